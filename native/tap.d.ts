@@ -1,0 +1,170 @@
+/**
+ * The face of the router tap, an N-API addon over the llama.cpp libraries that are already loaded in this process.
+ *
+ * Shapes: n is the number of columns (tokens) of one step, L the number of tapped MoE layers, E the experts of a
+ * layer, k the experts that the router selects. Every array passes by copy. All ids are llama.cpp's own.
+ * Every call that fails throws (or rejects with) a TapError whose `code` can be switched on.
+ */
+
+export interface TapError extends Error {
+  code:
+    | 'library-missing'
+    | 'version-mismatch'
+    | 'symbol-missing'
+    | 'load-failed'
+    | 'context-failed'
+    | 'bad-argument'
+    | 'cache-full'
+    | 'aborted'
+    | 'tap-mismatch'
+    | 'decode-failed'
+    | 'freed';
+}
+
+export interface TapAddon {
+  /** llama_version() of the headers that the addon was compiled against. */
+  readonly builtFor: string;
+  /**
+   * Finds llama.cpp's functions in libraries that are loaded already, and checks their version.
+   * @param libraries absolute paths of the shared libraries as the loader knows them
+   */
+  attach(libraries: { llama: string; ggml: string; ggmlBase: string }): { version: string };
+  /** Loads weights and vocabulary on a worker thread. onProgress gets 0..1. */
+  loadModel(path: string, options: ModelOptions, onProgress?: (fraction: number) => void): Promise<NativeModel>;
+}
+
+export interface ModelOptions {
+  /** Layers in GPU memory; 0 keeps all on the CPU, a negative number puts all on the GPU. */
+  gpuLayers: number;
+  /** Experts of this many first layers stay on the CPU (as llama.cpp's --n-cpu-moe); a negative number: of all layers. */
+  cpuMoeLayers: number;
+  mmap: boolean;
+}
+
+export interface NativeModel {
+  readonly layers: number;
+  readonly vocabulary: number;
+  readonly trainedContext: number;
+  readonly embedding: number;
+  readonly parameters: number;
+  /** Bytes of all tensors. */
+  readonly bytes: number;
+  readonly description: string;
+  /** Token ids; -1 where the model has none. */
+  readonly special: { bos: number; eos: number; eot: number };
+  readonly addsBos: boolean;
+  readonly chatTemplate: string | undefined;
+  /** llama_model_is_recurrent || llama_model_is_hybrid: sequences may not share a batch. */
+  readonly recurrent: boolean;
+  metadata(key: string): string | undefined;
+  /** parseSpecial: control tokens written in the text become their ids; addSpecial: BOS as the model wants it. */
+  tokenize(text: string, parseSpecial: boolean, addSpecial: boolean): Int32Array;
+  /** The bytes that a token stands for, control tokens written out when `special`. */
+  piece(token: number, special: boolean): Uint8Array;
+  isControl(token: number): boolean;
+  isEndOfGeneration(token: number): boolean;
+  createContext(options: ContextOptions): NativeContext;
+  /** Frees the weights once the last context of the model is freed. Safe to call twice. */
+  free(): void;
+}
+
+export interface ContextOptions {
+  /** Cells of the unified KV cache, for all sequences together. */
+  contextSize: number;
+  /** Most columns of one step; one ubatch, so that columns keep their order. */
+  batchSize: number;
+  /** Most outputs of one step. */
+  outputs: number;
+  sequences: number;
+  threads: number;
+  /** Without it the context is plain llama.cpp: no callback at all. */
+  tap?: TapOptions;
+}
+
+export interface TapOptions {
+  /** The node where routing is read and steered, without "-<layer>": for most models "ffn_moe_logits". */
+  node: string;
+  /** llama.cpp's block numbers of the tapped layers, ascending; length L. */
+  layers: Int32Array;
+  experts: number;
+  expertsPerToken: number;
+}
+
+/**
+ * values is L x E. In mode "paper" a value > 0 activates the expert, < 0 deactivates it:
+ * s = log_softmax(z) in float32, activated get max(s) + 0.01, deactivated min(s) - 0.01, of the s before any change.
+ * In mode "soft" it is lambda: z + lambda * std(z), std over the E logits of the column (population).
+ */
+export interface NativePlan {
+  mode: 'paper' | 'soft';
+  values: Float32Array;
+}
+
+export interface NativeSampler {
+  /** 0 is greedy; the other fields then do not matter. */
+  temperature: number;
+  /** 0 is off. */
+  topK: number;
+  /** 1 is off. */
+  topP: number;
+  /** 0 is off. */
+  minP: number;
+  seed: number;
+}
+
+export interface Batch {
+  tokens: Int32Array;
+  positions: Int32Array;
+  /** 2n: the one or two sequences of each column; -1 where there is no second. */
+  sequences: Int32Array;
+  /** n, 1 where the column is an output. */
+  outputs: Uint8Array;
+  /** n, the plan slot of each column or -1. */
+  plans?: Int16Array;
+  /** n, the sampler slot that draws a token from this column's logits or -1; the column must be an output. */
+  samplers?: Int16Array;
+  /** 2n: the one or two counters that the column's selection is added to, or -1. */
+  counters?: Int32Array;
+  /** How many counters there are: the counts of this step come back as counterCount x L x E. */
+  counterCount?: number;
+  /** n, 1 where the column's selection comes back. */
+  routing?: Uint8Array;
+  /** With routing: also the router's values before and after steering. */
+  scores?: boolean;
+  /** Skip what comes after the last tapped router: its experts and the vocabulary. No samplers, no logits then. */
+  routersOnly?: boolean;
+}
+
+export interface StepResult {
+  /** One token for each column that has a sampler, in column order. */
+  sampled: Int32Array;
+  /** counterCount x L x E activation counts of this step. */
+  counts?: Uint32Array;
+  /** For each column with routing=1, in order: L x k expert ids, highest value first; 65535 where the layer did not see the column. */
+  routing?: Uint16Array;
+  /** For each column with routing=1: L x E values before and after steering; NaN where the layer did not see the column. */
+  before?: Float32Array;
+  after?: Float32Array;
+}
+
+export interface NativeContext {
+  readonly contextSize: number;
+  setPlan(slot: number, plan: NativePlan | undefined): void;
+  /** A fresh sampler chain in this slot, or none. */
+  setSampler(slot: number, sampler: NativeSampler | undefined): void;
+  /** One llama_decode on a worker thread. One at a time: a second call before the first is done rejects. */
+  decode(batch: Batch): Promise<StepResult>;
+  /** Float32 logits of an output column of the last step, by column number: vocabulary long. */
+  logits(column: number): Float32Array;
+  /** Forget positions from..to-1 of a sequence; to < 0: to its end. False where the cache can't (recurrent models). */
+  removeSequence(sequence: number, from: number, to: number): boolean;
+  copySequence(from: number, to: number, length: number): void;
+  clear(): void;
+  /** Stops a running decode soon; it rejects with code "aborted". */
+  abort(): void;
+  /** Waits for a running decode, then frees context, samplers and threadpool. Safe to call twice. */
+  free(): void;
+}
+
+declare const addon: TapAddon;
+export default addon;

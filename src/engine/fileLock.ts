@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { HumanError } from '../core/humanError.js';
+import { writeFailure } from './atomicFile.js';
+
+/** How often a holder says that it is alive, and after how long a silent one counts as gone; milliseconds. */
+const BEAT = 5_000;
+const SILENT = 60_000;
+
+interface Holder {
+  pid: number;
+  host: string;
+  token: string;
+}
+
+/** What two processes must not do to one file at the same time is done under a lock: a file that names its holder. */
+export class FileLock {
+  private readonly beat: NodeJS.Timeout;
+
+  private constructor(
+    private readonly path: string,
+    private readonly content: string,
+  ) {
+    this.beat = setInterval(() => {
+      const now = new Date();
+      utimes(path, now, now).catch(() => undefined);
+    }, BEAT);
+    this.beat.unref();
+  }
+
+  /**
+   * Takes the lock; one whose holder has died is taken over. `busy` makes the error for a lock whose holder lives.
+   * Other failures are HumanError write-failed.
+   */
+  static async take(path: string, busy: (pid: number) => HumanError): Promise<FileLock> {
+    const content = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() } satisfies Holder);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await writeFile(path, content, { flag: 'wx' });
+        return new FileLock(path, content);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, error);
+      }
+      const holder = await holderOf(path);
+      // Somebody else was quicker five times: whoever it is, is alive.
+      if (holder.alive || attempt === 5) throw busy(holder.pid);
+      await removeStale(path, holder.content);
+    }
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.beat);
+    // After a long sleep another process may have taken over: its lock stays.
+    if ((await read(this.path)) === this.content) await rm(this.path, { force: true });
+  }
+}
+
+async function holderOf(path: string): Promise<{ alive: boolean; pid: number; content: string | undefined }> {
+  const content = await read(path);
+  let holder: Partial<Holder> = {};
+  try {
+    holder = JSON.parse(content ?? '') as Partial<Holder>;
+  } catch {
+    // Not yet written, or cut off by a full disk: its age decides.
+  }
+  const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+  const pid = typeof holder.pid === 'number' ? holder.pid : 0;
+  const dead = holder.host === hostname() && pid > 0 && !isRunning(pid);
+  return { alive: !dead && age < SILENT, pid, content };
+}
+
+/** Moves it away first: of two processes that find the same dead lock, one alone removes it. */
+async function removeStale(path: string, content: string | undefined): Promise<void> {
+  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  // It was the new lock of another process after all: give it back, unless there is a newer one yet.
+  if ((await read(aside)) !== content)
+    await writeFile(path, (await read(aside)) ?? '', { flag: 'wx' }).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+async function read(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, but as another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

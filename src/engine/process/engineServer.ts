@@ -1,0 +1,124 @@
+import { HumanError } from '../../core/humanError.js';
+import type { ModelDescription } from '../../core/model.js';
+import type {
+  DetectParams,
+  DetectSummary,
+  EngineReport,
+  LaneRequest,
+  LaneResult,
+  LoadParams,
+} from '../../protocol/engine.js';
+import type { LaneEvent, RenderedConversation, RenderParams } from '../../protocol/engine.js';
+import type { EngineOptions } from '../../protocol/engineOptions.js';
+import { startRuntime, type LogSink, type Runtime } from './addon.js';
+import { Answers } from './answers.js';
+import { Detection, type DetectionListener } from './detection.js';
+import { inspect } from './inspect.js';
+import { LoadedModel } from './loadedModel.js';
+import { Turn } from './turn.js';
+
+/** What the process tells its client without being asked. */
+export interface EngineEvents extends DetectionListener {
+  onLoadProgress(fraction: number): void;
+  onLaneEvents(events: LaneEvent[]): void;
+  log: LogSink;
+}
+
+/** The engine behind its messages: one model at a time, one detection at a time, any number of answers. */
+export class EngineServer {
+  private runtime: Promise<Runtime> | undefined;
+  private model: LoadedModel | undefined;
+  private answers: Answers | undefined;
+  private detection: Detection | undefined;
+  private readonly turn = new Turn();
+
+  constructor(
+    private readonly options: EngineOptions,
+    private readonly events: EngineEvents,
+  ) {}
+
+  async inspect(path: string): Promise<ModelDescription> {
+    return (await inspect(path)).description;
+  }
+
+  async load(params: LoadParams): Promise<ModelDescription> {
+    const runtime = await this.start();
+    this.unload();
+    this.model = await LoadedModel.load(runtime, params, (fraction) => {
+      this.events.onLoadProgress(fraction);
+    });
+    return this.model.description;
+  }
+
+  unload(): void {
+    this.detection?.abort();
+    this.answers?.free();
+    this.answers = undefined;
+    this.model?.free();
+    this.model = undefined;
+  }
+
+  render(params: RenderParams): RenderedConversation {
+    return this.loaded().render(params);
+  }
+
+  async detect(params: DetectParams): Promise<DetectSummary> {
+    const model = this.loaded();
+    if (this.detection)
+      throw new HumanError('engine-failed', 'Another detection is running.', 'Wait for it, or stop it first.');
+    const detection = new Detection(model, this.turn, this.events);
+    this.detection = detection;
+    try {
+      return await detection.run(params);
+    } finally {
+      this.detection = undefined;
+    }
+  }
+
+  cancelDetection(): void {
+    this.detection?.abort();
+  }
+
+  async generate(request: number, lanes: readonly LaneRequest[]): Promise<LaneResult[]> {
+    const model = this.loaded();
+    this.answers ??= new Answers(model, this.turn, (events) => {
+      this.events.onLaneEvents(events);
+    });
+    return this.answers.generate(request, lanes);
+  }
+
+  cancelAnswer(request: number): void {
+    this.answers?.cancel(request);
+  }
+
+  async report(): Promise<EngineReport> {
+    const { versions, backend, llama } = await this.start();
+    const devices = await llama.getGpuDeviceNames();
+    return {
+      versions: { node: process.versions.node, ...versions },
+      backend,
+      devices: devices.length > 0 ? devices : ['CPU'],
+      threads: this.model?.threads ?? 0,
+      memory: {
+        residentBytes: process.memoryUsage().rss,
+        modelBytes: this.model?.native.bytes ?? 0,
+        contextCells: this.model?.cells ?? 0,
+      },
+      model: this.model?.description ?? null,
+    };
+  }
+
+  private loaded(): LoadedModel {
+    if (this.model) return this.model;
+    throw new HumanError('model-missing', 'No model is loaded.', 'Load a model first.');
+  }
+
+  /** The libraries are loaded when they are first needed; a failure is tried anew at the next call. */
+  private start(): Promise<Runtime> {
+    this.runtime ??= startRuntime(this.options, this.events.log).catch((error: unknown) => {
+      this.runtime = undefined;
+      throw error;
+    });
+    return this.runtime;
+  }
+}

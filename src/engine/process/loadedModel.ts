@@ -1,0 +1,167 @@
+import type { NativeContext, NativeModel } from '../../../native/tap.d.ts';
+import { HumanError } from '../../core/humanError.js';
+import type { ModelDescription } from '../../core/model.js';
+import type { Conversation } from '../../core/pair.js';
+import type { LoadParams, RenderedConversation, RenderParams } from '../../protocol/engine.js';
+import type { Runtime } from './addon.js';
+import { routingTap, type RoutingTap } from './architectures.js';
+import { inspect } from './inspect.js';
+import { nativeFailure } from './nativeFailure.js';
+import { ChatTemplate } from './template.js';
+import { tokenizeConversation, tokenRange } from './tokenSpans.js';
+
+export interface ContextSize {
+  cells: number;
+  batch: number;
+  outputs: number;
+  sequences: number;
+}
+
+/** Default for the KV cache: enough for two conversations of an ordinary length without eating a laptop's memory. */
+const DEFAULT_CELLS = 8192;
+
+/** Most tokens of one llama_decode. Larger batches gain nothing on a CPU and cost compute memory. */
+export const BATCH = 512;
+
+/** One model in memory: its weights, its chat template, and how its routing is tapped. */
+export class LoadedModel {
+  private readonly template: ChatTemplate | undefined;
+  private readonly bos: string;
+  readonly threads: number;
+  /** KV cells that lanes share. */
+  readonly cells: number;
+
+  private constructor(
+    readonly native: NativeModel,
+    readonly description: ModelDescription,
+    private readonly tap: RoutingTap,
+    readonly params: LoadParams,
+  ) {
+    this.bos = this.pieceText(native.special.bos);
+    this.template =
+      description.chatTemplate === null
+        ? undefined
+        : new ChatTemplate({
+            source: description.chatTemplate,
+            bos: this.bos,
+            eos: this.pieceText(native.special.eos),
+          });
+    this.threads = params.threads;
+    this.cells =
+      params.contextSize > 0 ? params.contextSize : Math.min(native.trainedContext * params.lanes, DEFAULT_CELLS);
+  }
+
+  /** Checks the file, loads the weights, and proves on two tokens that every MoE layer can be tapped. */
+  static async load(
+    runtime: Runtime,
+    params: LoadParams,
+    onProgress: (fraction: number) => void,
+  ): Promise<LoadedModel> {
+    const { description, traits } = await inspect(params.path);
+    const tap = routingTap(traits);
+    let native: NativeModel;
+    try {
+      const gpuLayers = params.gpuLayers === 'auto' ? (runtime.backend === 'cpu' ? 0 : -1) : params.gpuLayers;
+      native = await runtime.tap.loadModel(params.path, { gpuLayers, cpuMoeLayers: 0, mmap: true }, onProgress);
+    } catch (error) {
+      throw nativeFailure(error, `The model ${params.path} could not be loaded`);
+    }
+    try {
+      const model = new LoadedModel(native, description, tap, params);
+      await model.probe();
+      return model;
+    } catch (error) {
+      native.free();
+      throw error;
+    }
+  }
+
+  createContext(size: ContextSize): NativeContext {
+    const { moeLayers, experts, expertsPerToken } = this.description;
+    try {
+      return this.native.createContext({
+        contextSize: size.cells,
+        batchSize: size.batch,
+        outputs: size.outputs,
+        sequences: size.sequences,
+        threads: this.threads,
+        tap: { node: this.tap.node, layers: Int32Array.from(moeLayers), experts, expertsPerToken },
+      });
+    } catch (error) {
+      throw nativeFailure(error, 'The context of the model could not be made');
+    }
+  }
+
+  render(params: RenderParams): RenderedConversation {
+    if (this.template === undefined)
+      throw new HumanError(
+        'model-no-template',
+        `The model ${this.description.name} has no chat template, so a conversation cannot be written as it expects it.`,
+        'Choose an instruction-tuned model, or a GGUF whose metadata holds tokenizer.chat_template.',
+      );
+    const { text, contents } = this.template.render(params.messages, params.generationPrompt, params.template);
+    const tokenized = tokenizeConversation(text, contents, this.native, this.bos);
+    if (params.target === undefined) return { text, ...tokenized };
+    const range = contents[params.target.message];
+    const target = range && tokenRange(tokenized, ...clip(range, params.target));
+    if (target === undefined)
+      throw new HumanError(
+        'target-missing',
+        `The chat template of ${this.description.name} leaves the target span out of the rendered conversation.`,
+        'Choose a target in a message that the template keeps as it is.',
+      );
+    return { text, ...tokenized, target };
+  }
+
+  /** Tokens of one side of a pair up to the end of its target; what follows the target cannot change its routing. */
+  renderSide(side: Conversation, template?: Record<string, unknown>): { tokens: Int32Array; from: number } {
+    const rendered = this.render({
+      messages: side.messages,
+      generationPrompt: false,
+      target: side.target,
+      ...(template && { template }),
+    });
+    const { from, to } = rendered.target!;
+    return { tokens: rendered.tokens.slice(0, to), from };
+  }
+
+  free(): void {
+    this.native.free();
+  }
+
+  private pieceText(token: number): string {
+    return token < 0 ? '' : Buffer.from(this.native.piece(token, true)).toString('utf8');
+  }
+
+  private async probe(): Promise<void> {
+    const context = this.createContext({ cells: 256, batch: 2, outputs: 2, sequences: 1 });
+    try {
+      const { routing } = await context.decode({
+        tokens: new Int32Array(2),
+        positions: Int32Array.of(0, 1),
+        sequences: Int32Array.of(0, -1, 0, -1),
+        outputs: Uint8Array.of(1, 1),
+        routing: Uint8Array.of(1, 1),
+      });
+      if (routing === undefined || routing.includes(0xffff))
+        throw new HumanError(
+          'model-unsupported',
+          `The routers of ${this.description.name} (${this.description.architecture}) cannot be reached in llama.cpp's graph.`,
+          'Choose a model of another family, for instance OLMoE, Qwen3-MoE, Mixtral or gpt-oss.',
+        );
+    } catch (error) {
+      throw nativeFailure(error, `The first step of ${this.description.name} failed`);
+    } finally {
+      context.free();
+    }
+  }
+}
+
+function clip(
+  range: { start: number; end: number; trimmed: number },
+  target: { start: number; end: number },
+): [number, number] {
+  const inside = (offset: number): number =>
+    Math.min(range.end, Math.max(range.start, range.start + offset - range.trimmed));
+  return [inside(target.start), inside(target.end)];
+}
