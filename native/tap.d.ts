@@ -18,23 +18,31 @@ export interface TapError extends Error {
     | 'aborted'
     | 'tap-mismatch'
     | 'decode-failed'
-    | 'freed';
+    /** A step is still running. */
+    | 'busy'
+    | 'freed'
+    /** Nothing the caller did: out of memory, an exception inside llama.cpp. */
+    | 'internal';
 }
 
 export interface TapAddon {
   /** llama_version() of the headers that the addon was compiled against. */
   readonly builtFor: string;
   /**
-   * Finds llama.cpp's functions in libraries that are loaded already, and checks their version.
+   * Finds llama.cpp's functions in libraries that are loaded already, and checks their version. Calling it again is
+   * fine. loadModel needs it first.
    * @param libraries absolute paths of the shared libraries as the loader knows them
    */
   attach(libraries: { llama: string; ggml: string; ggmlBase: string }): { version: string };
-  /** Loads weights and vocabulary on a worker thread. onProgress gets 0..1. */
+  /**
+   * Loads weights and vocabulary on a worker thread. onProgress gets 0..1 in steps of about 1 %, and nothing once the
+   * promise has settled. A failure's message ends with llama.cpp's own reason.
+   */
   loadModel(path: string, options: ModelOptions, onProgress?: (fraction: number) => void): Promise<NativeModel>;
 }
 
 export interface ModelOptions {
-  /** Layers in GPU memory; 0 keeps all on the CPU, a negative number puts all on the GPU. */
+  /** Layers in GPU memory; 0 keeps all on the CPU (no GPU is used at all), a negative number puts all on the GPU. */
   gpuLayers: number;
   /** Experts of this many first layers stay on the CPU (as llama.cpp's --n-cpu-moe); a negative number: of all layers. */
   cpuMoeLayers: number;
@@ -64,17 +72,18 @@ export interface NativeModel {
   isControl(token: number): boolean;
   isEndOfGeneration(token: number): boolean;
   createContext(options: ContextOptions): NativeContext;
-  /** Frees the weights once the last context of the model is freed. Safe to call twice. */
+  /** Frees the weights once the last context of the model is freed. Safe to call twice. The facts above stay readable. */
   free(): void;
 }
 
 export interface ContextOptions {
-  /** Cells of the unified KV cache, for all sequences together. */
+  /** Cells of the unified KV cache, for all sequences together; rounded up to a multiple of 256. */
   contextSize: number;
-  /** Most columns of one step; one ubatch, so that columns keep their order. */
+  /** Most columns of one step; one ubatch, so that columns keep their order. At most contextSize. */
   batchSize: number;
   /** Most outputs of one step. */
   outputs: number;
+  /** At most 256. */
   sequences: number;
   threads: number;
   /** Without it the context is plain llama.cpp: no callback at all. */
@@ -94,6 +103,8 @@ export interface TapOptions {
  * values is L x E. In mode "paper" a value > 0 activates the expert, < 0 deactivates it:
  * s = log_softmax(z) in float32, activated get max(s) + 0.01, deactivated min(s) - 0.01, of the s before any change.
  * In mode "soft" it is lambda: z + lambda * std(z), std over the E logits of the column (population).
+ * Where a model masks experts with -infinity, min and std are those of the finite values. A layer without a value other
+ * than 0, and a column without a plan, stay as they are to the last bit.
  */
 export interface NativePlan {
   mode: 'paper' | 'soft';
@@ -109,9 +120,14 @@ export interface NativeSampler {
   topP: number;
   /** 0 is off. */
   minP: number;
+  /** Unsigned 32-bit; 4294967295 lets llama.cpp choose one. */
   seed: number;
 }
 
+/**
+ * One step. Each sequence goes on where the cache has it end (sequenceEnd), without gaps, in column order; the two
+ * sequences of a column must have the same cached positions. In recurrent models all columns are of one sequence.
+ */
 export interface Batch {
   tokens: Int32Array;
   positions: Int32Array;
@@ -131,7 +147,12 @@ export interface Batch {
   routing?: Uint8Array;
   /** With routing: also the router's values before and after steering. */
   scores?: boolean;
-  /** Skip what comes after the last tapped router: its experts and the vocabulary. No samplers, no logits then. */
+  /**
+   * Skip what comes after the last tapped router: its experts and the vocabulary. No samplers, no logits then.
+   * Only a wish: it is skipped where the whole model is on the CPU and its last layer is tapped, and from the second
+   * tapped step of a context on (the first one checks that nothing is kept after that router). The cache is complete
+   * either way, so steps that only fill it may ask for this too.
+   */
   routersOnly?: boolean;
 }
 
@@ -140,7 +161,10 @@ export interface StepResult {
   sampled: Int32Array;
   /** counterCount x L x E activation counts of this step. */
   counts?: Uint32Array;
-  /** For each column with routing=1, in order: L x k expert ids, highest value first; 65535 where the layer did not see the column. */
+  /**
+   * For each column with routing=1, in order: L x k expert ids, highest value first, the lower id first where values
+   * are equal; 65535 where the layer did not see the column.
+   */
   routing?: Uint16Array;
   /** For each column with routing=1: L x E values before and after steering; NaN where the layer did not see the column. */
   before?: Float32Array;
@@ -149,20 +173,34 @@ export interface StepResult {
 
 export interface NativeContext {
   readonly contextSize: number;
+  /** Slots are 0..32767; an empty slot may not be named by a column. A running step keeps the plan it began with. */
   setPlan(slot: number, plan: NativePlan | undefined): void;
-  /** A fresh sampler chain in this slot, or none. */
+  /** A fresh sampler chain in this slot (top-k, top-p, min-p, temperature, draw; or greedy), or none. */
   setSampler(slot: number, sampler: NativeSampler | undefined): void;
-  /** One llama_decode on a worker thread. One at a time: a second call before the first is done rejects. */
+  /**
+   * One llama_decode on a worker thread. One at a time: a second call before the first is done rejects with "busy".
+   * Refused batches reject too; it never throws. A step that rejects leaves the cache as it was, but in recurrent
+   * models, whose state can't go back, the sequence of the batch is then empty (see sequenceEnd).
+   */
   decode(batch: Batch): Promise<StepResult>;
   /** Float32 logits of an output column of the last step, by column number: vocabulary long. */
   logits(column: number): Float32Array;
   /** Forget positions from..to-1 of a sequence; to < 0: to its end. False where the cache can't (recurrent models). */
   removeSequence(sequence: number, from: number, to: number): boolean;
+  /** Positions 0..length-1 also become those of sequence `to`, which must be empty. Costs no cells. */
   copySequence(from: number, to: number, length: number): void;
+  /** The position at which a sequence goes on: 0 when it is empty. */
+  sequenceEnd(sequence: number): number;
   clear(): void;
-  /** Stops a running decode soon; it rejects with code "aborted". */
+  /**
+   * Stops a running decode soon; it rejects with code "aborted". On the CPU it stops after the graph node that is being
+   * computed; on a GPU the step runs to its end first. Without a running decode it does nothing.
+   */
   abort(): void;
-  /** Waits for a running decode, then frees context, samplers and threadpool. Safe to call twice. */
+  /**
+   * Frees context, samplers and threads. Returns at once: while a decode runs they are freed when it is done, and its
+   * promise settles as usual. Safe to call twice. What else is called afterwards throws "freed".
+   */
   free(): void;
 }
 
