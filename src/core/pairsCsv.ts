@@ -37,10 +37,10 @@ interface Row {
   info: Info;
 }
 
-/** The pairs of a CSV text (RFC 4180; cells may hold line breaks). Problems have the record's first line, column 1. */
-export function collectCsv(text: string, unreadable: ReadonlySet<number>, into: PairCollector, longest: number): void {
-  // With one kind of line break the parser's line numbers are an editor's.
-  const rows = parse(text.replaceAll('\r\n', '\n'), {
+/** All records up to the first misplaced quote: after one, nobody can tell where records begin. */
+function rowsOf(text: string): { rows: Row[]; broken: boolean } {
+  let brokenAt = Infinity;
+  const rows = parse(text, {
     info: true,
     raw: true,
     recordDelimiter: '\n',
@@ -48,15 +48,28 @@ export function collectCsv(text: string, unreadable: ReadonlySet<number>, into: 
     skipEmptyLines: true,
     skipRecordsWithError: true,
     onSkip(error) {
-      const line = typeof error?.lines === 'number' ? error.lines : 1;
-      into.error(line, 1, 'A quote is out of place or not closed. Write quotes inside a quoted cell twice ("").');
+      brokenAt = Math.min(brokenAt, typeof error?.lines === 'number' ? error.lines : 1);
       return undefined;
     },
   }) as unknown as Row[];
+  return { rows: rows.filter(({ info }) => info.lines < brokenAt), broken: brokenAt < Infinity };
+}
+
+/**
+ * The pairs of a CSV text (RFC 4180; cells may hold line breaks). Problems have the record's first line, column 1.
+ * A misplaced quote ends the reading, with a problem at its record.
+ */
+export function collectCsv(text: string, unreadable: ReadonlySet<number>, into: PairCollector, longest: number): void {
+  // With one kind of line break the parser's line numbers are an editor's.
+  const { rows, broken } = rowsOf(text.replaceAll('\r\n', '\n'));
+  if (broken) {
+    const quotes = 'A quote in this record is out of place or not closed; the file is not read from here on.';
+    into.error((rows.at(-1)?.info.lines ?? 0) + 1, 1, `${quotes} Write quotes inside a quoted cell twice ("").`);
+  }
   const columns = (rows[0]?.record ?? []).map(columnName);
   const form = formOfColumns(columns);
   if (!form) {
-    into.error(1, 1, `The first line must name the columns: ${FORMS}. Here they are: ${columns.join(',')}.`);
+    if (rows[0]) into.error(1, 1, `The first line must name the columns: ${FORMS}. Here it is: ${columns.join(',')}.`);
     return;
   }
   for (const { record, raw, info } of rows.slice(1)) {

@@ -7,37 +7,43 @@ import type { Message, Target } from './pair.js';
  * Undefined, and the reason reported, where there is no such span: never a silent skip.
  */
 export function readTarget(value: unknown, messages: Message[], path: JsonPath, report: Report): Target | undefined {
-  const fail = (message: string): undefined => {
-    report({ path, message, severity: 'error' });
-    return undefined;
-  };
-  if (value === undefined || value === null) {
-    const last = messages.findLastIndex(({ role }) => role === 'assistant');
-    if (last < 0) return fail('There is no assistant message to compare. Add one, or name the text in "target".');
-    return wholeMessage(messages, last) ?? fail('The last assistant message, which is compared, is empty. Fill it in.');
-  }
-  const text = isObject(value) ? value.text : value;
-  const only = isObject(value) ? value.message : undefined;
-  if (typeof text !== 'string') {
-    return fail(`A target is a string or {"text": ..., "message": ...}, but this is ${kindOf(text)}.`);
-  }
-  if (text.trim() === '') {
-    return fail('The target is empty. Name the text to compare, or leave "target" out for the last assistant message.');
-  }
-  if (only !== undefined && !(Number.isInteger(only) && messages[only as number])) {
-    return fail(`The target's "message" must be from 0 to ${messages.length - 1}, the index of a message.`);
-  }
-  for (let message = messages.length - 1; message >= 0; message--) {
-    if (only !== undefined && message !== only) continue;
-    const start = messages[message]?.content.lastIndexOf(text) ?? -1;
-    if (start >= 0) return { message, start, end: start + text.length };
-  }
-  const where = only === undefined ? 'any message of this side' : 'that message';
-  return fail(`The target does not occur in ${where}. It must match to the letter, spaces and case included.`);
+  const found = value === undefined || value === null ? lastAnswer(messages) : namedTarget(value, messages);
+  if (typeof found !== 'string') return found;
+  report({ path, message: found, severity: 'error' });
+  return undefined;
 }
 
 /** The whole content of a message; undefined where that is blank. */
 export function wholeMessage(messages: Message[], message: number): Target | undefined {
   const content = messages[message]?.content ?? '';
   return content.trim() === '' ? undefined : { message, start: 0, end: content.length };
+}
+
+/** The target, or what is wrong. */
+function lastAnswer(messages: Message[]): Target | string {
+  const last = messages.findLastIndex(({ role }) => role === 'assistant');
+  if (last < 0) return 'There is no assistant message to compare. Add one, or name the text in "target".';
+  return wholeMessage(messages, last) ?? 'The last assistant message, which is compared, is empty. Fill it in.';
+}
+
+/** The target, or what is wrong. */
+function namedTarget(value: unknown, messages: Message[]): Target | string {
+  const text = isObject(value) ? value.text : value;
+  const only = isObject(value) ? value.message : undefined;
+  if (typeof text !== 'string') {
+    return `A target is a string or {"text": ..., "message": ...}, but this is ${kindOf(text)}.`;
+  }
+  if (text.trim() === '') {
+    return 'The target is empty. Name the text to compare, or leave the target out for the last assistant message.';
+  }
+  if (only !== undefined && !(typeof only === 'number' && messages[only])) {
+    return `The target's "message" must be from 0 to ${messages.length - 1}, the index of a message.`;
+  }
+  for (let message = messages.length - 1; message >= 0; message--) {
+    if (only !== undefined && message !== only) continue;
+    const start = messages[message]!.content.lastIndexOf(text);
+    if (start >= 0) return { message, start, end: start + text.length };
+  }
+  const where = only === undefined ? 'any message of this side' : 'that message';
+  return `The target does not occur in ${where}. It must match to the letter, spaces and case included.`;
 }

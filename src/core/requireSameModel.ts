@@ -2,7 +2,7 @@ import { HumanError } from './humanError.js';
 import type { ModelFingerprint } from './model.js';
 
 const FIELDS: readonly [keyof ModelFingerprint, (value: string | number) => string][] = [
-  ['architecture', (value) => `a ${value} model`],
+  ['architecture', (value) => `a model of architecture ${value}`],
   ['layers', (value) => `a model with ${value} layers`],
   ['experts', (value) => `a model with ${value} experts a layer`],
   ['expertsPerToken', (value) => `a model whose router selects ${value} experts a token`],
