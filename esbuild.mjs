@@ -7,8 +7,11 @@ const programs = [
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.mjs' },
 ];
 
-export async function bundle() {
-  for (const program of programs) {
+/** Built only when it is asked for by name. */
+const bench = { entryPoints: ['test/bench/main.ts'], outfile: 'dist/bench.mjs' };
+
+export async function bundle(wanted = programs) {
+  for (const program of wanted) {
     await build({
       ...program,
       bundle: true,
@@ -27,4 +30,5 @@ export async function bundle() {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await bundle();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await bundle(process.argv[2] === 'bench' ? [bench] : programs);

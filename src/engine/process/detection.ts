@@ -1,8 +1,9 @@
-import type { Batch, NativeContext } from '../../../native/tap.d.ts';
+import type { Batch, NativeContext, StepResult } from '../../../native/tap.d.ts';
 import { HumanError } from '../../core/humanError.js';
 import { SIDES, type Side } from '../../core/pair.js';
 import type { DetectionPair, DetectParams, DetectSummary, PairCounts, PairFailure } from '../../protocol/engine.js';
 import { BATCH, type LoadedModel } from './loadedModel.js';
+import { nativeFailure } from './nativeFailure.js';
 import { PairColumns } from './pairColumns.js';
 import type { Turn } from './turn.js';
 
@@ -104,10 +105,17 @@ export class Detection {
     }
   }
 
-  private async decode(context: NativeContext, batch: Batch): ReturnType<NativeContext['decode']> {
+  private async decode(context: NativeContext, batch: Batch): Promise<StepResult> {
+    const stopped = (): HumanError =>
+      new HumanError('cancelled', 'The detection was stopped.', 'Start it again to go on where it stopped.');
     // Asked for between two steps, when there was nothing to abort.
-    if (this.aborted) throw new HumanError('cancelled', 'The detection was stopped.', 'Start it again to go on.');
-    return context.decode({ ...batch, counterCount: 2, routersOnly: true });
+    if (this.aborted) throw stopped();
+    try {
+      return await context.decode({ ...batch, counterCount: 2, routersOnly: true });
+    } catch (error) {
+      if (this.aborted) throw stopped();
+      throw nativeFailure(error, 'The model could not go on with the detection');
+    }
   }
 
   private contextFor(columns: number): NativeContext {

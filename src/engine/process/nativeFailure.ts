@@ -13,6 +13,8 @@ const WORDS: Record<TapError['code'], { reason: Reason; next: string }> = {
     reason: 'out-of-memory',
     next: 'Choose a smaller context size, close other programs, or take a smaller model.',
   },
+  busy: { reason: 'engine-failed', next: 'This is a fault of SteerMoE: please report it with the engine log.' },
+  internal: { reason: 'engine-failed', next: 'This is a fault of SteerMoE: please report it with the engine log.' },
   'bad-argument': {
     reason: 'engine-failed',
     next: 'This is a fault of SteerMoE: please report it with the engine log.',
