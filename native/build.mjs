@@ -109,7 +109,8 @@ async function main() {
   // A folder of this run's own: two builds at once must not disturb each other.
   const objects = mkdtempSync(join(build, 'objects-'));
   const tools = { objects, nodeApi: nodeApi.folder, include: [join(nodeApi.folder, 'include'), addonApi.folder, ...llama.include] };
-  tools.defines = { NAPI_VERSION: '8', NAPI_CPP_EXCEPTIONS: '', STEERMOE_LLAMA_VERSION: `"${llama.version}"` };
+  // While a worker's realm goes down no JS exception can be thrown any more: that may not end the process.
+  tools.defines = { NAPI_VERSION: '8', NAPI_CPP_EXCEPTIONS: '', NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS: '', STEERMOE_LLAMA_VERSION: `"${llama.version}"` };
   const queue = names.filter((name) => name.endsWith('.cc')).map((name) => compiler.compile(join(sources, name), tools));
   const linked = queue.map(({ object }) => object);
   const work = async () => {

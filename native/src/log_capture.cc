@@ -54,13 +54,15 @@ LogCapture::~LogCapture() {
   if (current == OnLine) Llama().llama_log_set(owner, user_data);
 }
 
+// The first line is the cause, and later ones what followed from it. It begins with the names of functions.
 std::string LogCapture::Reason() const {
+  if (lines_.empty()) return "";
+  const std::string& line = lines_.front();
   const std::string mark = "error loading model: ";
-  for (const std::string& line : lines_) {
-    const size_t at = line.find(mark);
-    if (at != std::string::npos) return Trimmed(line.substr(at + mark.size()));
-  }
-  return lines_.empty() ? "" : Trimmed(lines_.front());
+  size_t from = line.find(mark);
+  if (from != std::string::npos) return Trimmed(line.substr(from + mark.size()));
+  from = line.find(": ");
+  return Trimmed(from == std::string::npos || line.find(' ') < from ? line : line.substr(from + 2));
 }
 
 }  // namespace steermoe

@@ -16,7 +16,7 @@ class LogCapture {
   LogCapture(const LogCapture&) = delete;
   LogCapture& operator=(const LogCapture&) = delete;
 
-  /** The line that tells most, or an empty string. */
+  /** Why it failed in llama.cpp's words, or an empty string. */
   std::string Reason() const;
 
  private:
