@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { HumanError } from '../core/humanError.js';
+import type { HumanError } from '../core/humanError.js';
 import { writeFailure } from './atomicFile.js';
 
 /** How often a holder says that it is alive, and after how long a silent one counts as gone; milliseconds. */
@@ -36,12 +36,7 @@ export class FileLock {
   static async take(path: string, busy: (pid: number) => HumanError): Promise<FileLock> {
     const content = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() } satisfies Holder);
     for (let attempt = 0; ; attempt++) {
-      try {
-        await writeFile(path, content, { flag: 'wx' });
-        return new FileLock(path, content);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, error);
-      }
+      if (await create(path, content)) return new FileLock(path, content);
       const holder = await holderOf(path);
       // Somebody else was quicker five times: whoever it is, is alive.
       if (holder.alive || attempt === 5) throw busy(holder.pid);
@@ -53,6 +48,25 @@ export class FileLock {
     clearInterval(this.beat);
     // After a long sleep another process may have taken over: its lock stays.
     if ((await read(this.path)) === this.content) await rm(this.path, { force: true });
+  }
+}
+
+/** False where there is one already. */
+async function create(path: string, content: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    try {
+      await file.writeFile(content);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw writeFailure(path, error);
   }
 }
 

@@ -1,0 +1,63 @@
+import type { ModelDescription } from '../../core/model.js';
+import { EXIT } from '../exitCode.js';
+import { modelPath } from '../modelPath.js';
+import { plainText } from '../show/plainText.js';
+import type { Surroundings } from '../surroundings.js';
+
+/** `steermoe info MODEL`: what a model's file says of itself, without loading its weights. */
+export async function info({ terminal, engine }: Surroundings, model: string, options: { json?: true }) {
+  const path = modelPath(model);
+  const description = await engine('cpu').inspect(path);
+  terminal.out.write(
+    options.json ? `${JSON.stringify(infoJson(path, description), null, 2)}\n` : infoText(description),
+  );
+  return EXIT.done;
+}
+
+export function infoJson(path: string, description: ModelDescription) {
+  const { trainedContext: context, ...rest } = description;
+  return { path, ...rest, context };
+}
+
+export function infoText(model: ModelDescription): string {
+  const { moeLayers, layers, trainedContext, chatTemplate } = model;
+  const range = moeLayers.length === 0 ? '' : ` (${moeLayers[0]}-${moeLayers.at(-1)} of ${layers} blocks)`;
+  const rows: [string, string][] = [
+    ['name', plainText(model.name)],
+    ['architecture', plainText(model.architecture)],
+    ['MoE layers', `${moeLayers.length}${range}`],
+    ['experts', `${model.experts} a layer, ${moeLayers.length * model.experts} in all`],
+    ['experts per token', String(model.expertsPerToken)],
+    ['context', `${trainedContext.toLocaleString('en')} tokens`],
+    [
+      'chat template',
+      chatTemplate === null ? 'none: it cannot chat, and detection needs one' : templateName(chatTemplate),
+    ],
+    ['size', `${bytes(model.bytes)}, ${parameters(model.parameters)} parameters, ${model.quantization}`],
+  ];
+  return rows.map(([what, value]) => `${what.padEnd(18)} ${value}\n`).join('');
+}
+
+function templateName(template: string): string {
+  const families: [string, string][] = [
+    ['<|im_start|>', 'ChatML'],
+    ['[INST]', 'Mistral'],
+    ['<|start_header_id|>', 'Llama 3'],
+    ['<start_of_turn>', 'Gemma'],
+    ['<|channel|>', 'Harmony'],
+  ];
+  const family = families.find(([mark]) => template.includes(mark))?.[1];
+  return family === undefined ? 'yes' : `yes (${family})`;
+}
+
+function bytes(count: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = count;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+function parameters(count: number): string {
+  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} billion` : `${(count / 1e6).toFixed(1)} million`;
+}
