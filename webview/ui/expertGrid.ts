@@ -1,0 +1,190 @@
+import { Chart } from 'chart.js';
+import type { ExpertId, SteeringPlan } from '../../src/core/plan.js';
+import { announce } from './announce.js';
+import { gridOptions } from './gridOptions.js';
+import { movedCell, type Cell } from './gridKeys.js';
+import type { Mark } from './gridMarks.js';
+import { cellSize, type HeatMapData } from './heatMapController.js';
+import type { HeatScale } from './heatMapImage.js';
+import { make } from './make.js';
+import { scaleKey } from './scaleKey.js';
+import { onThemeChange, readTheme } from './theme.js';
+import { tooltip } from './tooltip.js';
+import type { Labels } from './words.js';
+
+export interface ExpertGridState {
+  moeLayers: readonly number[];
+  experts: number;
+  /** One value an expert, layer by layer: risk differences or rates, as `scale` says. */
+  values: ArrayLike<number>;
+  scale: HeatScale;
+  labels: Labels;
+  /** The experts that are outlined and signed. */
+  plan: Pick<SteeringPlan, 'activated' | 'deactivated'>;
+  /** 1 for experts that a filter leaves out; drawn faintly. */
+  faint?: Uint8Array;
+  /** What is known of an expert, a fact a line; the first names it. For the tooltip and for screen readers. */
+  facts(expert: ExpertId): string[];
+}
+
+/**
+ * Layers x experts as a heat map; layers run upward. One stop of the Tab key: arrow keys move a focus cell, whose facts
+ * are shown and announced, Space, Enter or a click choose it. `onFocus` hears of every cell that is hovered or moved to.
+ */
+export function expertGrid(options: {
+  name: string;
+  onChoose(expert: ExpertId): void;
+  onFocus?(expert: ExpertId | null): void;
+}) {
+  const canvas = make('canvas', {
+    tabindex: 0,
+    role: 'application',
+    'aria-roledescription': 'heat map',
+    'aria-label': `${options.name}. Arrow keys move from expert to expert, Space switches one.`,
+  });
+  const plot = make('div', { class: 'grid-plot' }, canvas);
+  const ring = make('div', { class: 'cell-ring' });
+  ring.hidden = true;
+  const key = scaleKey();
+  const element = make('div', { class: 'expert-grid' }, plot, ring, key.element);
+  const tip = tooltip(element);
+  let theme = readTheme();
+  let state: ExpertGridState | null = null;
+  let focus: Cell = { row: 0, column: 0 };
+  let chart: Chart<'heatMap'> | null = null;
+
+  function draw(): void {
+    if (!state) return;
+    const { moeLayers, experts, values, scale, labels, faint } = state;
+    const heat: HeatMapData = { values, columns: experts, scale, theme, faint, marks: marksOf(state) };
+    plot.style.height = `${Math.max(140, Math.min(620, moeLayers.length * (moeLayers.length > 12 ? 10 : 30) + 40))}px`;
+    chart ??= new Chart(canvas, { type: 'heatMap', data: { datasets: [] }, options: {} });
+    chart.options = gridOptions(moeLayers, experts, theme);
+    chart.data.datasets = [{ type: 'heatMap', data: [], heat }];
+    chart.update('none');
+    key.update(scale, labels, theme);
+  }
+
+  const expertAt = ({ row, column }: Cell): ExpertId => ({ layer: state!.moeLayers[row]!, expert: column });
+
+  function boxOf({ row, column }: Cell) {
+    const area = chart!.chartArea;
+    const { width, height } = cellSize(area, { values: state!.values, columns: state!.experts });
+    return { left: area.left + column * width, top: area.bottom - (row + 1) * height, width, height };
+  }
+
+  function cellUnder(event: MouseEvent): Cell | null {
+    if (!chart || !state) return null;
+    const { left, top, width, height } = chart.chartArea;
+    const column = Math.floor(((event.offsetX - left) / width) * state.experts);
+    const row = Math.floor((1 - (event.offsetY - top) / height) * state.moeLayers.length);
+    const inside = column >= 0 && row >= 0 && column < state.experts && row < state.moeLayers.length;
+    return inside ? { row, column } : null;
+  }
+
+  /** Hovering moves two elements over the picture and draws nothing. */
+  function point(cell: Cell | null): void {
+    ring.hidden = cell === null;
+    if (!cell) {
+      tip.hide();
+      options.onFocus?.(null);
+      return;
+    }
+    const box = boxOf(cell);
+    Object.assign(ring.style, { width: `${box.width + 2}px`, height: `${box.height + 2}px` });
+    ring.style.transform = `translate(${box.left - 1}px, ${box.top - 1}px)`;
+    tip.show(state!.facts(expertAt(cell)), box);
+    options.onFocus?.(expertAt(cell));
+  }
+
+  const say = (): void => {
+    announce(state!.facts(expertAt(focus)).join('; '));
+  };
+
+  function choose(cell: Cell): void {
+    options.onChoose(expertAt(cell));
+    // The owner has drawn the new state by now.
+    point(cell);
+    say();
+  }
+
+  let hovered = '';
+  canvas.addEventListener('pointermove', (event) => {
+    const cell = cellUnder(event);
+    const at = cell ? `${cell.row} ${cell.column}` : '';
+    canvas.style.cursor = cell ? 'pointer' : 'default';
+    if (at === hovered) return;
+    hovered = at;
+    point(cell);
+  });
+  canvas.addEventListener('pointerleave', () => {
+    hovered = '';
+    point(null);
+  });
+  canvas.addEventListener('click', (event) => {
+    const cell = cellUnder(event);
+    if (!cell) return;
+    focus = cell;
+    choose(cell);
+  });
+  canvas.addEventListener('focus', () => {
+    if (!state || !canvas.matches(':focus-visible')) return;
+    point(focus);
+    say();
+  });
+  canvas.addEventListener('blur', () => {
+    point(null);
+  });
+  canvas.addEventListener('keydown', (event) => {
+    if (!state || event.altKey || event.metaKey) return;
+    if (event.key === 'Escape') tip.hide();
+    const moved = movedCell(focus, event, { rows: state.moeLayers.length, columns: state.experts });
+    const chosen = event.key === ' ' || event.key === 'Enter';
+    if (!moved && !chosen) return;
+    event.preventDefault();
+    if (moved) {
+      focus = moved;
+      point(focus);
+      say();
+    } else choose(focus);
+  });
+
+  const stopWatching = onThemeChange((next) => {
+    theme = next;
+    draw();
+  });
+
+  return {
+    element,
+    update(next: ExpertGridState): void {
+      const resized = next.moeLayers.length !== state?.moeLayers.length || next.experts !== state.experts;
+      if (resized) {
+        focus = { row: next.moeLayers.length - 1, column: 0 };
+        point(null);
+      }
+      state = next;
+      draw();
+    },
+    /** The picture as it stands, for saving. */
+    toPng(): string {
+      return chart?.toBase64Image('image/png') ?? '';
+    },
+    /** Where an expert is drawn, in the element's pixels: for tests and for guides. */
+    boxOf({ layer, expert }: ExpertId) {
+      return boxOf({ row: state!.moeLayers.indexOf(layer), column: expert });
+    },
+    dispose(): void {
+      stopWatching();
+      chart?.destroy();
+    },
+  };
+}
+
+function marksOf({ moeLayers, plan }: ExpertGridState): Mark[] {
+  const mark =
+    (state: Mark['state']) =>
+    ({ layer, expert }: ExpertId): Mark => ({ row: moeLayers.indexOf(layer), column: expert, state });
+  return [...plan.activated.map(mark('activated')), ...plan.deactivated.map(mark('deactivated'))].filter(
+    ({ row }) => row >= 0,
+  );
+}

@@ -1,0 +1,50 @@
+import type { ChartArea } from 'chart.js';
+import type { CellSize, HeatMapData } from './heatMapController.js';
+import { heatColor } from './heatMapImage.js';
+import { css, inkOn } from './theme.js';
+
+/** A cell that a plan switches. */
+export interface Mark {
+  row: number;
+  column: number;
+  state: 'activated' | 'deactivated';
+}
+
+/** Outlines switched cells and signs them: a filled triangle up is activated, a hollow one down deactivated. */
+export function drawMarks(
+  ctx: CanvasRenderingContext2D,
+  area: ChartArea,
+  cell: CellSize,
+  { marks, values, columns, scale, theme }: HeatMapData,
+): void {
+  const size = Math.max(4, Math.min(11, Math.min(cell.width, cell.height) * 0.55));
+  const width = Math.min(cell.width, cell.height) >= 10 ? 2 : 1.5;
+  ctx.lineJoin = 'round';
+  for (const { row, column, state } of marks) {
+    const left = area.left + column * cell.width;
+    const top = area.bottom - (row + 1) * cell.height;
+    ctx.setLineDash([]);
+    ctx.strokeStyle = css(theme.foreground);
+    ctx.lineWidth = width;
+    ctx.strokeRect(left + width / 2, top + width / 2, cell.width - width + 1, cell.height - width + 1);
+    const ink = css(inkOn(heatColor(values[row * columns + column] ?? 0, scale, theme)));
+    drawTriangle(ctx, { x: left + cell.width / 2, y: top + cell.height / 2, size, ink, up: state === 'activated' });
+  }
+}
+
+function drawTriangle(
+  ctx: CanvasRenderingContext2D,
+  { x, y, size, ink, up }: { x: number; y: number; size: number; ink: string; up: boolean },
+): void {
+  const half = size / 2;
+  const tip = up ? -half : half;
+  ctx.beginPath();
+  ctx.moveTo(x, y + tip);
+  ctx.lineTo(x + half, y - tip);
+  ctx.lineTo(x - half, y - tip);
+  ctx.closePath();
+  ctx.fillStyle = ctx.strokeStyle = ink;
+  ctx.lineWidth = 1.2;
+  if (up) ctx.fill();
+  else ctx.stroke();
+}

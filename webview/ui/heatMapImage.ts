@@ -1,0 +1,51 @@
+import type { Side } from '../../src/core/pair.js';
+import { mix, sideColor, type Rgb, type Theme } from './theme.js';
+
+/** What the colours of a heat map stand for. */
+export type HeatScale =
+  /** Risk differences from -strongest (side b) over 0 to strongest (side a). */
+  | { kind: 'sides'; strongest: number }
+  /** Rates of one side from 0 to strongest. */
+  | { kind: 'rate'; side: Side; strongest: number };
+
+/** Texels of a cell's edge in high contrast, where side b is hatched; elsewhere a cell is one texel. */
+const HATCHED_EDGE = 6;
+
+export function heatColor(value: number, scale: HeatScale, theme: Theme): Rgb {
+  const share = value / Math.max(1e-9, scale.strongest);
+  if (scale.kind === 'sides') return sideColor(share, theme);
+  return mix(theme.none, theme.sides[scale.side], Math.min(1, Math.max(0, share)));
+}
+
+/**
+ * One picture of all cells, the last row on top so that layers run upward. `values` are rows x columns, row by row;
+ * a cell whose `faint` is 1 is drawn half-way to the background.
+ */
+export function heatImage(
+  values: ArrayLike<number>,
+  columns: number,
+  options: { scale: HeatScale; theme: Theme; faint?: Uint8Array | undefined },
+): ImageData {
+  const { scale, theme, faint } = options;
+  const rows = values.length / columns;
+  const edge = theme.highContrast ? HATCHED_EDGE : 1;
+  const image = new ImageData(columns * edge, rows * edge);
+  const texels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const full = heatColor(value, scale, theme);
+    const color = pack(faint?.[i] ? mix(full, theme.background, 0.65) : full);
+    const top = (rows - 1 - Math.floor(i / columns)) * edge;
+    const left = (i % columns) * edge;
+    const hatch = edge > 1 && value < 0 && scale.kind === 'sides' ? pack(theme.none) : color;
+    for (let y = 0; y < edge; y++)
+      for (let x = 0; x < edge; x++)
+        texels[(top + y) * image.width + left + x] = (x + y) % (HATCHED_EDGE / 2) === 0 ? hatch : color;
+  }
+  return image;
+}
+
+/** Little-endian RGBA, opaque: every machine that VS Code runs on. */
+function pack([red, green, blue]: Rgb): number {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
