@@ -8,7 +8,8 @@ export class Stop extends Error {}
 const gets = {
   linux: 'install g++ (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++)',
   darwin: 'run xcode-select --install',
-  win32: 'install the Visual Studio Build Tools with "Desktop development with C++" and run this in their "x64 Native Tools Command Prompt"',
+  win32:
+    'install the Visual Studio Build Tools with "Desktop development with C++" and run this in their "x64 Native Tools Command Prompt"',
 };
 
 export function findCompiler() {
@@ -22,12 +23,15 @@ export function findCompiler() {
     return windows ? visualCpp(command, identity) : unix(command, identity);
   }
   const how = gets[process.platform] ?? 'install g++ or clang++';
-  throw new Stop(`A C++17 compiler is missing (looked for ${asked.join(', ')}), which the router tap is compiled with: ${how}.`);
+  throw new Stop(
+    `A C++17 compiler is missing (looked for ${asked.join(', ')}), which the router tap is compiled with: ${how}.`,
+  );
 }
 
 // Linux run with g++; macOS not run yet.
 function unix(command, identity) {
-  const defines = (tools) => Object.entries(tools.defines).map(([name, value]) => (value ? `-D${name}=${value}` : `-D${name}`));
+  const defines = (tools) =>
+    Object.entries(tools.defines).map(([name, value]) => (value ? `-D${name}=${value}` : `-D${name}`));
   return {
     identity,
     compile(source, tools) {
@@ -39,7 +43,8 @@ function unix(command, identity) {
     },
     link(objects, output) {
       // On macOS the names that Node supplies are looked up when the addon is loaded.
-      const flags = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-Wl,-s', '-ldl'];
+      const flags =
+        process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-Wl,-s', '-ldl'];
       return [{ command, args: [...objects, ...flags, '-o', output] }];
     },
   };
@@ -54,7 +59,9 @@ function visualCpp(command, identity) {
     compile(source, tools) {
       const object = join(tools.objects, `${basename(source, '.cc')}.obj`);
       const include = tools.include.map((folder) => `/external:I${folder}`);
-      const defines = Object.entries({ ...tools.defines, NOMINMAX: '', WIN32_LEAN_AND_MEAN: '' }).map(([name, value]) => (value ? `/D${name}=${value.replaceAll('"', '\\"')}` : `/D${name}`));
+      const defines = Object.entries({ ...tools.defines, NOMINMAX: '', WIN32_LEAN_AND_MEAN: '' }).map(
+        ([name, value]) => (value ? `/D${name}=${value.replaceAll('"', '\\"')}` : `/D${name}`),
+      );
       const flags = ['/nologo', '/std:c++17', '/O2', '/EHsc', '/MD', '/W4', '/external:W0', '/utf-8'];
       return { command, object, args: [...flags, ...defines, ...include, '/c', source, `/Fo${object}`] };
     },
