@@ -1,4 +1,3 @@
-import { canonicalJson } from './canonicalJson.js';
 import { isObject, kindOf, reportUnknownFields, type JsonObject, type JsonPath, type Report } from './finding.js';
 import type { Conversation, Message, Pair } from './pair.js';
 import { fieldsOf, formOf, KNOWN_FORMS, type PairForm } from './pairForms.js';
@@ -28,11 +27,17 @@ export function readPair(record: JsonObject, report: Report): Pick<Pair, 'a' | '
   const a = readSide(record, form, 'a', context, report);
   const b = readSide(record, form, 'b', context, report);
   if (!a || !b) return undefined;
-  if (canonicalJson(a) === canonicalJson(b)) {
+  if (isSame(a, b)) {
     const message = 'Both sides are the same, so this pair tells nothing. Change one side or remove the pair.';
     report({ path: [], message, severity: 'warning' });
   }
   return { a, b };
+}
+
+function isSame(x: Conversation, y: Conversation): boolean {
+  const sameTarget = x.target.message === y.target.message && x.target.start === y.target.start;
+  if (!sameTarget || x.target.end !== y.target.end || x.messages.length !== y.messages.length) return false;
+  return x.messages.every(({ role, content }, i) => role === y.messages[i]?.role && content === y.messages[i].content);
 }
 
 /** The messages that both sides start with, where the record has some. */
