@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { HumanError } from '../core/humanError.js';
 import { writeFailure } from './atomicFile.js';
 
 /** How often a holder says that it is alive, and after how long a silent one counts as gone; milliseconds. */
 const BEAT = 5_000;
 const SILENT = 60_000;
+
+/** How long a lock that was taken over has to stay the own one, milliseconds. */
+const SETTLED = 100;
 
 interface Holder {
   pid: number;
@@ -35,13 +39,10 @@ export class FileLock {
    */
   static async take(path: string, busy: (pid: number) => HumanError): Promise<FileLock> {
     const content = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() } satisfies Holder);
-    for (let attempt = 0; ; attempt++) {
-      if (await create(path, content)) return new FileLock(path, content);
-      const holder = await holderOf(path);
-      // Somebody else was quicker five times: whoever it is, is alive.
-      if (holder.alive || attempt === 5) throw busy(holder.pid);
-      await removeStale(path, holder.content);
-    }
+    if (await create(path, content)) return new FileLock(path, content);
+    const holder = await holderOf(path);
+    if (!holder.alive && (await takeOver(path, holder.content, content))) return new FileLock(path, content);
+    throw busy((await holderOf(path)).pid);
   }
 
   async release(): Promise<void> {
@@ -84,18 +85,22 @@ async function holderOf(path: string): Promise<{ alive: boolean; pid: number; co
   return { alive: !dead && age < SILENT, pid, content };
 }
 
-/** Moves it away first: of two processes that find the same dead lock, one alone removes it. */
-async function removeStale(path: string, content: string | undefined): Promise<void> {
-  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+/**
+ * Puts the own lock in the place of a dead one. Of several that do so at the same time the last one has it: each looks
+ * again after a while, and the path is never without a lock that a newcomer could make.
+ */
+async function takeOver(path: string, dead: string | undefined, content: string): Promise<boolean> {
+  const own = `${path}.${randomUUID().slice(0, 8)}`;
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    await writeFile(own, content);
+    if ((await read(path)) === dead) await rename(own, path);
+    await setTimeout(SETTLED);
+    return (await read(path)) === content;
+  } catch (error) {
+    throw writeFailure(path, error);
+  } finally {
+    await rm(own, { force: true });
   }
-  // It was the new lock of another process after all: give it back, unless there is a newer one yet.
-  if ((await read(aside)) !== content)
-    await writeFile(path, (await read(aside)) ?? '', { flag: 'wx' }).catch(() => undefined);
-  await rm(aside, { force: true });
 }
 
 async function read(path: string): Promise<string | undefined> {
