@@ -17,6 +17,8 @@ export interface PairedRatio {
 }
 
 export async function pairedRatio(base: Timed, other: Timed, repeats: number): Promise<PairedRatio> {
+  base = rested(base);
+  other = rested(other);
   await base();
   await other();
   const pairs: { base: number; other: number }[] = [];
@@ -37,6 +39,14 @@ export async function pairedRatio(base: Timed, other: Timed, repeats: number): P
     base: median(pairs.map((pair) => pair.base)),
     other: median(pairs.map((pair) => pair.other)),
     repeats,
+  };
+}
+
+/** The threads of the context that worked last go on spinning for a while; they must not slow the other one down. */
+function rested(work: Timed): Timed {
+  return async () => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return work();
   };
 }
 

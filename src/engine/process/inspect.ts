@@ -25,6 +25,8 @@ export async function inspect(path: string): Promise<Inspection> {
   } catch (error) {
     throw broken(path, error instanceof Error ? error.message : String(error));
   }
+  if (info.version !== 2 && info.version !== 3)
+    throw broken(path, `its format version ${info.version} is not one that llama.cpp reads (2 or 3)`);
   // A file may say anything: the library's types describe a good one.
   const metadata = info.metadata as unknown as Record<string, Record<string, unknown> | undefined>;
   const { general = {}, tokenizer = {} } = metadata;
@@ -34,6 +36,9 @@ export async function inspect(path: string): Promise<Inspection> {
   const tensors = info.fullTensorInfo ?? [];
   const layers = count(facts['block_count']);
   if (layers === 0 || tensors.length === 0) throw broken(path, 'it holds no layers');
+  // The reader takes a table that was cut off for tensors without names.
+  if (tensors.some((tensor) => tensor.name === '' || tensor.dimensions.length === 0))
+    throw broken(path, 'its list of tensors is cut off; the download may be incomplete');
   const moeLayers = routedLayers(tensors, layers - count(facts['nextn_predict_layers']));
   const experts = count(facts['expert_count']);
   const expertsPerToken = count(facts['expert_used_count']);

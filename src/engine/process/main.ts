@@ -86,8 +86,11 @@ function cancellable(token: CancellationToken, cancel: () => void): <T>(work: Pr
     });
 }
 
-// The channel is the only life line: no client, no engine.
-process.on('disconnect', () => process.exit(0));
+// The channel is the only life line: no client, no engine. A running step is cut short, or the exit would wait for it.
+process.on('disconnect', () => {
+  server.unload();
+  process.exit(0);
+});
 // Ctrl+C in a terminal reaches the whole group; the client decides when the engine ends.
 process.on('SIGINT', () => undefined);
 connection.listen();

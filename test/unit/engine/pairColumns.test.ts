@@ -36,7 +36,10 @@ describe('PairColumns', () => {
     for (const step of columns.steps(100, 3)) {
       const targets = [...step.batch.outputs].filter(Boolean).length;
       const offset = into.a.length + into.b.length;
-      step.collect(Uint16Array.from({ length: targets * 2 }, (_, i) => offset * 2 + i), into);
+      step.collect(
+        Uint16Array.from({ length: targets * 2 }, (_, i) => offset * 2 + i),
+        into,
+      );
     }
     expect(into.a.map((row) => [...row])).toEqual([
       [0, 1],

@@ -62,7 +62,7 @@ describe('ChatTemplate', () => {
 
   it('passes extra variables', () => {
     const template = new ChatTemplate({
-      source: "{% if enable_thinking is defined and not enable_thinking %}off{% else %}on{% endif %}",
+      source: '{% if enable_thinking is defined and not enable_thinking %}off{% else %}on{% endif %}',
       bos: '',
       eos: '',
     });
@@ -72,7 +72,8 @@ describe('ChatTemplate', () => {
 
   it('says in the template’s words why it refuses a conversation', () => {
     const template = new ChatTemplate({
-      source: "{% if messages[0].role != 'user' %}{{ raise_exception('The first turn must be the user’s.') }}{% endif %}",
+      source:
+        "{% if messages[0].role != 'user' %}{{ raise_exception('The first turn must be the user’s.') }}{% endif %}",
       bos: '',
       eos: '',
     });
