@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { resolve } from 'node:path';
-import { parseExpertsFile, statisticsOf } from '../core/expertsFile.js';
+import { parseExpertsFile } from '../core/expertsFile.js';
+import { statisticsOf } from '../core/statisticsOf.js';
 import type { ExpertsFile } from '../core/expertStatistics.js';
 import type { ModelDescription } from '../core/model.js';
 import type { Side } from '../core/pair.js';

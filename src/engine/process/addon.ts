@@ -8,6 +8,9 @@ import type { EngineOptions } from '../../protocol/engineOptions.js';
 
 export type LogSink = (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
 
+/** node-llama-cpp's levels that a user may have to see; the rest is detail. */
+const LEVELS: Partial<Record<string, 'error' | 'warn'>> = { fatal: 'error', error: 'error', warn: 'warn' };
+
 /** llama.cpp in this process: the libraries that node-llama-cpp chose and loaded, with our tap attached to them. */
 export interface Runtime {
   tap: TapAddon;
@@ -27,7 +30,7 @@ export async function startRuntime(options: EngineOptions, log: LogSink): Promis
       skipDownload: true,
       progressLogs: false,
       logger: (level, message) => {
-        log(level === 'fatal' || level === 'error' ? 'error' : level === 'warn' ? 'warn' : 'debug', message.trimEnd());
+        log(LEVELS[level] ?? 'debug', message.trimEnd());
       },
     });
   } catch (error) {

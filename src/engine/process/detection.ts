@@ -106,16 +106,19 @@ export class Detection {
   }
 
   private async decode(context: NativeContext, batch: Batch): Promise<StepResult> {
-    const stopped = (): HumanError =>
-      new HumanError('cancelled', 'The detection was stopped.', 'Start it again to go on where it stopped.');
     // Asked for between two steps, when there was nothing to abort.
-    if (this.aborted) throw stopped();
+    this.requireGoing();
     try {
       return await context.decode({ ...batch, counterCount: 2, routersOnly: true });
     } catch (error) {
-      if (this.aborted) throw stopped();
+      this.requireGoing();
       throw nativeFailure(error, 'The model could not go on with the detection');
     }
+  }
+
+  private requireGoing(): void {
+    if (this.aborted)
+      throw new HumanError('cancelled', 'The detection was stopped.', 'Start it again to go on where it stopped.');
   }
 
   private contextFor(columns: number): NativeContext {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DetectionAccumulator } from '../../../src/core/detectionAccumulator.js';
-import { expertsFileOf, formatExpertsFile, parseExpertsFile, statisticsOf } from '../../../src/core/expertsFile.js';
+import { expertsFileOf, formatExpertsFile, parseExpertsFile } from '../../../src/core/expertsFile.js';
+import { statisticsOf } from '../../../src/core/statisticsOf.js';
 import { expertStatistics } from '../../../src/core/expertStatistics.js';
 import { fileSchemas } from '../../../src/core/fileSchemas.js';
 import type { SteeringFile } from '../../../src/core/plan.js';
