@@ -14,6 +14,17 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      {
+        test: {
+          name: 'webview',
+          include: ['test/webview/**/*.test.ts'],
+          // Each file starts a Chromium of its own.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          // Chromium may have to be installed first.
+          hookTimeout: 900_000,
+        },
+      },
     ],
   },
 });

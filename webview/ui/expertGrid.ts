@@ -166,9 +166,7 @@ export function expertGrid(options: {
       draw();
     },
     /** The picture as it stands, for saving. */
-    toPng(): string {
-      return chart?.toBase64Image('image/png') ?? '';
-    },
+    picture: canvas,
     /** Where an expert is drawn, in the element's pixels: for tests and for guides. */
     boxOf({ layer, expert }: ExpertId) {
       return boxOf({ row: state!.moeLayers.indexOf(layer), column: expert });

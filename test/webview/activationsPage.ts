@@ -1,0 +1,39 @@
+import { NEW_BOARD, type Board } from '../../src/core/board.js';
+import type { ExpertsFile } from '../../src/core/expertStatistics.js';
+import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
+import { openWebview, type FakeHost } from './fakeHost.js';
+import { demoLike } from './fixtures/expertsFiles.js';
+import { pairTokens } from './fixtures/pairTokens.js';
+
+type Options = NonNullable<Parameters<typeof openWebview<ActivationsContract>>[1]>;
+
+export function snapshotOf(file: ExpertsFile, part: Partial<ActivationsSnapshot> = {}): ActivationsSnapshot {
+  const fileName = 'digits-or-words.experts.json';
+  return { fileName, content: { file }, board: NEW_BOARD, pairs: 100, engine: 'ready', ...part };
+}
+
+/** The charts on a list, with a host that does what it is asked and sends back every board as a snapshot. */
+export async function openCharts(
+  options: Options & { file?: ExpertsFile; part?: Partial<ActivationsSnapshot> } = {},
+): Promise<FakeHost<ActivationsContract>> {
+  const { file = demoLike(), part = {}, handlers, ...rest } = options;
+  let host: FakeHost<ActivationsContract> | null = null;
+  host = await openWebview<ActivationsContract>('activations', {
+    handlers: {
+      setBoard: async ({ board }: { board: Board }) => {
+        await host?.snapshot(snapshotOf(file, { ...part, board }));
+        return { ok: null };
+      },
+      showPair: ({ pair }) => ({ ok: pairTokens(file, pair) }),
+      openPlayground: () => ({ ok: null }),
+      openAsText: () => ({ ok: null }),
+      savePlan: () => ({ ok: { file: 'digits.steering.json' } }),
+      export: ({ format }) => ({ ok: { file: `chart.${format}` } }),
+      ...handlers,
+    },
+    ...rest,
+  });
+  await host.snapshot(snapshotOf(file, part));
+  await host.page.locator('main h1, main .failure:not([hidden])').first().waitFor();
+  return host;
+}

@@ -1,0 +1,133 @@
+import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
+import { announce } from '../ui/announce.js';
+import { failureNotice } from '../ui/failureNotice.js';
+import { connectHost, failureOf } from '../ui/hostClient.js';
+import { make, show } from '../ui/make.js';
+import { onThemeChange, readTheme } from '../ui/theme.js';
+import { boardSender } from './boardSender.js';
+import { charts } from './charts.js';
+import { toCsv } from './csvExport.js';
+import { expertList, listView, pressed, type ExpertList, type ListView } from './listView.js';
+import { pngOf } from './pngExport.js';
+import { fitsActivations } from './snapshotFits.js';
+import { toSvg } from './svgExport.js';
+import { FIRST_VIEW, type ViewState } from './viewState.js';
+
+/** The activation charts: snapshots in, requests out. */
+export function chartsApp(root: HTMLElement): void {
+  let snapshot: ActivationsSnapshot | null = null;
+  let list: ExpertList | null = null;
+  let view: ListView | null = null;
+
+  const main = root.appendChild(make('main'));
+  const refused = failureNotice({
+    label: 'Open as text',
+    run: () => {
+      ask('openAsText');
+    },
+  });
+  const trouble = failureNotice();
+  main.append(make('p', { class: 'dim waiting', role: 'status' }, 'Reading the list of experts…'));
+
+  const host = connectHost<ActivationsContract, ViewState>({
+    fits: fitsActivations,
+    onSnapshot: (next) => {
+      const first = snapshot === null;
+      snapshot = next;
+      list = 'file' in next.content ? expertList(next.content.file) : null;
+      draw();
+      if (first) restore();
+    },
+  });
+  let state: ViewState = { ...FIRST_VIEW, ...host.readState() };
+  const sender = boardSender(
+    (board) => host.request('setBoard', { board }, { timeout: 10_000 }),
+    (error) => {
+      fail(error);
+    },
+  );
+  const parts = charts({
+    setBoard: (board) => {
+      sender.change(board);
+      draw();
+    },
+    press: (expert) => {
+      if (!view) return;
+      sender.change(pressed(view, expert));
+      draw();
+    },
+    keep: (part) => {
+      state = { ...state, ...part };
+      host.keepState(part);
+      if (!('scroll' in part || 'tableScroll' in part)) draw();
+    },
+    loadPair: (pair, signal) => host.request('showPair', { pair }, { signal }),
+    openPlayground: () => {
+      ask('openPlayground');
+    },
+    savePlan: () => {
+      void answered(host.request('savePlan', null), 'The plan');
+    },
+    openAsText: () => {
+      ask('openAsText');
+    },
+    export: (format) => {
+      if (!view) return;
+      const theme = readTheme();
+      const write = {
+        png: (now: ListView) => pngOf(now, parts.map.grid.picture, theme),
+        svg: (now: ListView) => toSvg(now, state.quantity, theme),
+        csv: toCsv,
+      }[format];
+      void answered(host.request('export', { format, data: write(view) }), 'The export');
+    },
+  });
+  main.append(refused.element, trouble.element, parts.element);
+  parts.element.hidden = true;
+
+  function ask(name: 'openPlayground' | 'openAsText'): void {
+    trouble.update(null);
+    host.request(name, null).catch(fail);
+  }
+
+  async function answered(request: Promise<{ file: string } | null>, what: string): Promise<void> {
+    trouble.update(null);
+    try {
+      const saved = await request;
+      if (saved) announce(`${what} was saved as ${saved.file}.`);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function fail(error: unknown): void {
+    const failure = failureOf(error);
+    trouble.update(failure.reason === 'cancelled' ? null : failure);
+    draw();
+  }
+
+  function draw(): void {
+    if (!snapshot) return;
+    main.querySelector('.waiting')?.remove();
+    refused.update('failure' in snapshot.content ? snapshot.content.failure : null);
+    view = list && listView(list, sender.shown(snapshot.board));
+    show(parts.element, view !== null);
+    if (view) parts.update({ view, state, snapshot });
+  }
+
+  function restore(): void {
+    window.scrollTo(0, state.scroll);
+    parts.table.scrollTo(state.tableScroll);
+    // A pair that was open before a reload comes back by itself only where that loads no model.
+    if (state.tokensOpen && snapshot?.engine === 'ready' && list) parts.tokens.open();
+  }
+
+  let due = 0;
+  window.addEventListener('scroll', () => {
+    clearTimeout(due);
+    due = window.setTimeout(() => {
+      host.keepState({ scroll: window.scrollY });
+    }, 200);
+  });
+  onThemeChange(parts.tokens.redraw);
+}

@@ -1,0 +1,75 @@
+import { planOfBoard, setByHand, type Board } from '../../src/core/board.js';
+import { statisticsOf } from '../../src/core/statisticsOf.js';
+import type { ExpertsFile, ExpertStatistic } from '../../src/core/expertStatistics.js';
+import type { ExpertId, SteeringPlan } from '../../src/core/plan.js';
+import type { DroppedExpert } from '../../src/core/planToward.js';
+import { rankExperts } from '../../src/core/rankExperts.js';
+import type { SwitchState } from '../ui/words.js';
+
+/** A list of experts with what is worked out from it once, whatever the board. */
+export interface ExpertList {
+  file: ExpertsFile;
+  /** Layer by layer, as in the file. */
+  statistics: ExpertStatistic[];
+  ranked: ExpertStatistic[];
+}
+
+/** A list seen through a board: what all charts draw. */
+export interface ListView extends ExpertList {
+  board: Board;
+  plan: SteeringPlan;
+  dropped: DroppedExpert[];
+  stateOf: (expert: ExpertId) => SwitchState;
+  /** Whether the board's layers and q-value let an expert through. */
+  passes: (statistic: ExpertStatistic) => boolean;
+}
+
+export function expertList(file: ExpertsFile): ExpertList {
+  const statistics = statisticsOf(file);
+  return { file, statistics, ranked: rankExperts(statistics) };
+}
+
+export function listView(list: ExpertList, board: Board): ListView {
+  const { plan, dropped } = planOfBoard(board, list.statistics, list.file.model);
+  const states = new Map<string, SwitchState>();
+  for (const state of ['activated', 'deactivated'] as const)
+    for (const expert of plan[state]) states.set(keyOf(expert), state);
+  const { layers, maxQ } = board;
+  return {
+    ...list,
+    board,
+    plan,
+    dropped,
+    stateOf: (expert) => states.get(keyOf(expert)) ?? 'neutral',
+    passes: ({ layer, q }) => (!layers || (layer >= layers[0] && layer <= layers[1])) && (maxQ === null || q <= maxQ),
+  };
+}
+
+const NEXT: Record<SwitchState, SwitchState> = {
+  neutral: 'activated',
+  activated: 'deactivated',
+  deactivated: 'neutral',
+};
+
+/** The board after one more press on an expert. What the ranking chooses anyway is not kept as set by hand. */
+export function pressed(view: ListView, { layer, expert }: ExpertId): Board {
+  const next = NEXT[view.stateOf({ layer, expert })];
+  const set = setByHand(view.board, { layer, expert }, next);
+  const without = { ...set, byHand: set.byHand.slice(0, -1) };
+  return listView(view, without).stateOf({ layer, expert }) === next ? without : set;
+}
+
+/** Share of the strongest fifth of all experts that each layer holds, by the side they lean to (paper, section 4). */
+export function layerShares({ ranked, file }: ExpertList): { layer: number; a: number; b: number }[] {
+  const top = ranked.slice(0, Math.ceil(ranked.length / 5)).filter(({ riskDifference }) => riskDifference !== 0);
+  return file.model.moeLayers.map((layer) => {
+    const here = top.filter((statistic) => statistic.layer === layer);
+    const a = here.filter(({ riskDifference }) => riskDifference > 0).length;
+    const all = Math.max(1, top.length);
+    return { layer, a: a / all, b: (here.length - a) / all };
+  });
+}
+
+function keyOf({ layer, expert }: ExpertId): string {
+  return `${layer} ${expert}`;
+}

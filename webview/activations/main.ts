@@ -1,0 +1,3 @@
+import { chartsApp } from './app.js';
+
+chartsApp(document.body);

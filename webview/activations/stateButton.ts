@@ -1,0 +1,22 @@
+import type { ExpertId } from '../../src/core/plan.js';
+import { expertName } from '../ui/figures.js';
+import { make, setAttribute, setText } from '../ui/make.js';
+import { STATE_SIGNS, type SwitchState } from '../ui/words.js';
+
+/** The switch of one expert in a list: its sign and state in words; a press goes to the next state. */
+export function stateButton(press: (expert: ExpertId) => void) {
+  const element = make('button', { type: 'button', class: 'plain state' });
+  let expert: ExpertId | null = null;
+  element.addEventListener('click', () => {
+    if (expert) press(expert);
+  });
+  return {
+    element,
+    update({ layer, expert: index }: ExpertId, state: SwitchState): void {
+      expert = { layer, expert: index };
+      setText(element, state === 'neutral' ? STATE_SIGNS.neutral : `${STATE_SIGNS[state]} ${state}`);
+      setAttribute(element, 'aria-label', `${expertName(expert)} ${state}, press to switch`);
+      element.dataset['state'] = state;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Side } from '../../src/core/pair.js';
+
+export type Column = 'layer' | 'expert' | 'rateA' | 'rateB' | 'riskDifference' | 'low' | 'high' | 'q' | 'state';
+export type Quantity = 'difference' | `rate-${Side}`;
+
+/** What a reload or a hidden editor must not lose; all else comes from the host. */
+export interface ViewState {
+  tab: 'charts' | 'table';
+  quantity: Quantity;
+  sort: { column: Column; descending: boolean };
+  /** Rows of the ranking. */
+  top: number;
+  /** 0-based pair of the token view, and whether it was asked for. */
+  pair: number;
+  tokensOpen: boolean;
+  scroll: number;
+  tableScroll: number;
+}
+
+export const FIRST_VIEW: ViewState = {
+  tab: 'charts',
+  quantity: 'difference',
+  sort: { column: 'riskDifference', descending: true },
+  top: 15,
+  pair: 0,
+  tokensOpen: false,
+  scroll: 0,
+  tableScroll: 0,
+};
