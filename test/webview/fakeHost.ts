@@ -6,8 +6,11 @@ import { THEMES, type ThemeName } from './themes.js';
 
 const ORIGIN = 'https://webview.test';
 const NONCE = 'bm9uY2U';
-/** The policy of the extension's panels: nothing but its own style sheet, and the script with the nonce. */
-const CSP = `default-src 'none'; style-src ${ORIGIN}; script-src 'nonce-${NONCE}'; img-src ${ORIGIN}; font-src ${ORIGIN}`;
+/**
+ * The policy of the extension's panels: its own style sheet and what has the nonce. The toolkit asks the page's
+ * csp-nonce for the one empty style element by which it tries out :focus-visible.
+ */
+const CSP = `default-src 'none'; style-src ${ORIGIN} 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'; img-src ${ORIGIN}; font-src ${ORIGIN}`;
 
 type Handlers<C extends Contract> = {
   [N in keyof C['requests']]?: (
@@ -64,6 +67,7 @@ export async function openWebview<C extends Contract>(
   const { handlers = {}, theme = 'dark', size = { width: 1200, height: 900 }, state } = options;
   const [{ script, style }, running] = await Promise.all([bundleOf(name), launch()]);
   const page = await running.newPage({ viewport: size, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(8000);
   const posted: Posted[] = [];
   const errors: string[] = [];
   const say = (message: unknown): Promise<void> =>
@@ -89,6 +93,7 @@ export async function openWebview<C extends Contract>(
   const rootStyle = styleText(variables);
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>SteerMoE</title>
     <meta http-equiv="Content-Security-Policy" content="${CSP}">
+    <meta property="csp-nonce" content="${NONCE}">
     <link rel="stylesheet" href="${ORIGIN}/view.css"></head>
     <body class="${bodyClass}"><script nonce="${NONCE}" src="${ORIGIN}/view.js"></script></body></html>`;
   await page.route('**/*', (route) => {

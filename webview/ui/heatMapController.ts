@@ -1,4 +1,4 @@
-import { Chart, DatasetController, LinearScale, type ChartArea, type CoreChartOptions } from 'chart.js';
+import { Chart, DatasetController, Element, LinearScale, type ChartArea, type CoreChartOptions } from 'chart.js';
 import { drawMarks, type Mark } from './gridMarks.js';
 import { heatImage, type HeatScale } from './heatMapImage.js';
 import { css, type Theme } from './theme.js';
@@ -31,10 +31,15 @@ declare module 'chart.js' {
 /** Cells at least this large get a line between them. */
 const GAP_FROM = 7;
 
+/** Chart.js asks every controller for a type of element; this one makes none. */
+class NoElement extends Element {
+  static id = 'noElement';
+}
+
 /** Draws 48 x 128 cells in well under a frame, which an element a cell does not (anchors.md has the figures). */
 class HeatMapController extends DatasetController<'heatMap'> {
   static id = 'heatMap';
-  static defaults = { datasetElementType: false, dataElementType: false };
+  static defaults = { datasetElementType: false, dataElementType: NoElement.id };
   private readonly picture = new OffscreenCanvas(1, 1);
   private drawn: HeatMapData | null = null;
 
@@ -94,4 +99,4 @@ export function cellSize(area: ChartArea, { values, columns }: Pick<HeatMapData,
   return { width: area.width / columns, height: area.height / Math.max(1, values.length / columns) };
 }
 
-Chart.register(HeatMapController, LinearScale);
+Chart.register(HeatMapController, LinearScale, NoElement);
