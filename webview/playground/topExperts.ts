@@ -1,0 +1,78 @@
+import type { ExpertStatistic } from '../../src/core/expertStatistics.js';
+import type { ExpertId } from '../../src/core/plan.js';
+import { expertName, interval, signed } from '../ui/figures.js';
+import { expertFacts, type SwitchState } from '../ui/words.js';
+import { handState, hasNoRoom, switchState, type BoardView } from './boardView.js';
+import { sideLabels } from './boardWords.js';
+
+export interface ExpertRow extends ExpertId {
+  key: string;
+  state: SwitchState;
+  byHand: boolean;
+  noRoom: boolean;
+  /** Figures of the list; null where there is none. */
+  figures: { riskDifference: string; interval: string; leansTo: 'a' | 'b'; facts: string[] } | null;
+}
+
+/**
+ * The experts that get a toggle: the `top` first of the ranking within the board's layers and q-value, and every expert
+ * that is switched, wherever it ranks. In rank order; without a list in the order in which they were set.
+ */
+export function expertRows(view: BoardView, top: number): ExpertRow[] {
+  const { board, list, plan } = view;
+  if (!list) {
+    const seen = new Map<string, ExpertId>();
+    for (const expert of [...board.byHand, ...plan.activated, ...plan.deactivated])
+      seen.set(expertName(expert), expert);
+    return [...seen.values()].map((expert) => rowOf(view, expert, null));
+  }
+  let left = top;
+  return list.ranked
+    .filter((statistic) => (eligible(view, statistic) && left-- > 0) || isSwitched(view, statistic))
+    .map((statistic) => rowOf(view, statistic, statistic));
+}
+
+/** Experts of the ranking that the board's layers and q-value let through. */
+export function eligible({ board }: BoardView, { layer, q }: ExpertStatistic): boolean {
+  const { layers, maxQ } = board;
+  return (!layers || (layer >= layers[0] && layer <= layers[1])) && (maxQ === null || q <= maxQ);
+}
+
+function isSwitched(view: BoardView, expert: ExpertId): boolean {
+  return handState(view.board, expert) !== null || switchState(view, expert) !== 'neutral';
+}
+
+function rowOf(view: BoardView, { layer, expert }: ExpertId, statistic: ExpertStatistic | null): ExpertRow {
+  const id = { layer, expert };
+  const state = switchState(view, id);
+  return {
+    ...id,
+    key: `${layer}.${expert}`,
+    state,
+    byHand: handState(view.board, id) !== null,
+    noRoom: hasNoRoom(view, id),
+    figures: statistic && figuresOf(view, statistic, state),
+  };
+}
+
+function figuresOf({ list }: BoardView, statistic: ExpertStatistic, state: SwitchState) {
+  return {
+    riskDifference: signed(statistic.riskDifference),
+    interval: interval(statistic),
+    leansTo: statistic.riskDifference < 0 ? ('b' as const) : ('a' as const),
+    facts: expertFacts(statistic, state, sideLabels(list)),
+  };
+}
+
+/** How far the two sliders reach: as many experts as lean each way, within a length that a hand can steer. */
+export function sliderReach(view: BoardView): { on: number; off: number } {
+  const { board, list } = view;
+  const sign = board.toward === 'a' ? 1 : -1;
+  let [on, off] = [0, 0];
+  for (const statistic of list?.statistics ?? []) {
+    if (!eligible(view, statistic)) continue;
+    if (statistic.riskDifference * sign > 0) on++;
+    if (statistic.riskDifference * sign < 0) off++;
+  }
+  return { on: Math.max(Math.min(on, 32), board.on), off: Math.max(Math.min(off, 32), board.off) };
+}

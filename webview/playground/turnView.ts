@@ -1,0 +1,78 @@
+import type { AnswerSide, Turn } from '../../src/protocol/webview.js';
+import { answerView, type AnswerView } from './answerView.js';
+import { isBehind } from './answerWords.js';
+import { sideLabels } from './boardWords.js';
+import { make, show } from '../ui/make.js';
+import { button } from '../ui/toolkit.js';
+import { start } from './start.js';
+import { pairChooser } from './pairChooser.js';
+import { promptView } from './promptView.js';
+import type { TokenInspector } from './tokenInspector.js';
+import type { Actions, Shown } from './viewState.js';
+
+export interface TurnView {
+  element: HTMLElement;
+  /** Whether an answer's text grew. */
+  update(turn: Turn, shown: Shown): boolean;
+}
+
+const SIDES: readonly AnswerSide[] = ['baseline', 'steered'];
+
+/** A prompt with its two answers side by side, and what can be done with them. */
+export function turnView(id: number, actions: Actions, inspector: TokenInspector): TurnView {
+  const again = (): void => {
+    start(actions.ask('regenerate', { turn: id }));
+  };
+  const prompt = promptView(id, actions, (text) => {
+    start(actions.ask('editTurn', { turn: id, prompt: text }));
+  });
+  const edit = make('button', { type: 'button', class: 'plain' }, 'Edit');
+  const regenerate = make('button', { type: 'button', class: 'plain' }, 'Regenerate');
+  const runAgain = button({ label: 'Run again', onClick: again });
+  const chooser = pairChooser(id, actions);
+  const behind = make('p', { class: 'behind' }, make('span', {}, '≠ changed plan since this answer'), runAgain);
+  const answers = make('div', { class: 'answers' });
+  const views = new Map<AnswerSide, AnswerView>();
+  edit.addEventListener('click', () => {
+    prompt.edit();
+  });
+  regenerate.addEventListener('click', again);
+
+  const answer = (side: AnswerSide, { [side]: value }: Turn): boolean => {
+    const view = views.get(side);
+    if (!value) {
+      view?.element.remove();
+      views.delete(side);
+      return false;
+    }
+    if (view) return view.update(value);
+    const fresh = answerView(id, side, actions, inspector);
+    views.set(side, fresh);
+    if (side === 'baseline') answers.prepend(fresh.element);
+    else answers.append(fresh.element);
+    fresh.update(value);
+    return true;
+  };
+
+  return {
+    element: make(
+      'article',
+      { class: 'turn', 'aria-label': 'Turn' },
+      prompt.element,
+      answers,
+      behind,
+      make('div', { class: 'turn-actions' }, regenerate, edit, chooser.element),
+    ),
+    update(turn, { snapshot, view }) {
+      const { running, planKey } = snapshot;
+      prompt.update(turn.prompt, running);
+      regenerate.disabled = running;
+      edit.disabled = running;
+      runAgain.disabled = running;
+      chooser.update(turn, sideLabels(view?.list ?? null));
+      show(behind, turn.steered !== null && isBehind('steered', turn.steered, planKey));
+      const grew = SIDES.map((side) => answer(side, turn));
+      return grew.some(Boolean);
+    },
+  };
+}
