@@ -70,8 +70,7 @@ export async function openWebview<C extends Contract>(
   page.setDefaultTimeout(8000);
   const posted: Posted[] = [];
   const errors: string[] = [];
-  const say = (message: unknown): Promise<void> =>
-    page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
+  const say = (message: unknown): Promise<void> => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());

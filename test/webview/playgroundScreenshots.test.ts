@@ -20,7 +20,11 @@ const running = {
 const part = { board, turns: [older, running], running: true, dropped: ['L3·E12 is left out: layer 3 is full.'] };
 
 test.for(Object.keys(THEMES) as ThemeName[])('pictures of the playground in %s', async (theme) => {
-  const { page, close } = await openPlayground({ theme, part });
+  // The first token selects experts that the older plan switches.
+  const handlers = {
+    tokenExperts: () => ({ ok: { experts: [5, 9, 11, 2, 11, 3, 8, 20, 29, 1, 14, 6, 17, 4, 30, 2] } }),
+  };
+  const { page, close } = await openPlayground({ theme, part, handlers });
   await page.getByRole('group', { name: 'Text of the steered answer' }).first().focus();
   await page.keyboard.press('ArrowRight');
   await page.locator('.token-popup').waitFor();

@@ -30,6 +30,7 @@ export function layerSharesChart() {
           const bars = (['a', 'b'] as const).map((side) => {
             const bar = make('span', { class: 'share' });
             bar.dataset['side'] = side;
+            bar.hidden = (side === 'a' ? a : b) === 0;
             bar.style.width = `${((side === 'a' ? a : b) / largest) * 100}%`;
             return bar;
           });

@@ -5,7 +5,9 @@ import { STATE_SIGNS, type SwitchState } from '../ui/words.js';
 
 /** The switch of one expert in a list: its sign and state in words; a press goes to the next state. */
 export function stateButton(press: (expert: ExpertId) => void) {
-  const element = make('button', { type: 'button', class: 'plain state' });
+  const sign = make('span');
+  const word = make('span', { class: 'word' });
+  const element = make('button', { type: 'button', class: 'plain state' }, sign, ' ', word);
   let expert: ExpertId | null = null;
   element.addEventListener('click', () => {
     if (expert) press(expert);
@@ -14,7 +16,8 @@ export function stateButton(press: (expert: ExpertId) => void) {
     element,
     update({ layer, expert: index }: ExpertId, state: SwitchState): void {
       expert = { layer, expert: index };
-      setText(element, state === 'neutral' ? STATE_SIGNS.neutral : `${STATE_SIGNS[state]} ${state}`);
+      setText(sign, STATE_SIGNS[state]);
+      setText(word, state);
       setAttribute(element, 'aria-label', `${expertName(expert)} ${state}, press to switch`);
       element.dataset['state'] = state;
     },

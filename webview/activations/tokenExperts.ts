@@ -45,7 +45,11 @@ function expertChip(expert: ExpertId, view: ListView, press: (expert: ExpertId) 
     'button',
     { type: 'button', class: 'plain chip', 'aria-label': name },
     `E${expert.expert}${sign} `,
-    make('span', { class: difference === 0 ? 'dim' : `side-${difference > 0 ? 'a' : 'b'}` }, signed(difference)),
+    make(
+      'span',
+      { class: Math.abs(difference) < 0.005 ? 'dim' : `side-${difference > 0 ? 'a' : 'b'}` },
+      signed(difference),
+    ),
   );
   chip.dataset['state'] = state;
   chip.addEventListener('click', () => {

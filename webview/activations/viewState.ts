@@ -21,7 +21,7 @@ export const FIRST_VIEW: ViewState = {
   tab: 'charts',
   quantity: 'difference',
   sort: { column: 'riskDifference', descending: true },
-  top: 15,
+  top: 20,
   pair: 0,
   tokensOpen: false,
   scroll: 0,

@@ -93,7 +93,8 @@ export function expertGrid(options: {
     const box = boxOf(cell);
     Object.assign(ring.style, { width: `${box.width + 2}px`, height: `${box.height + 2}px` });
     ring.style.transform = `translate(${box.left - 1}px, ${box.top - 1}px)`;
-    tip.show(state!.facts(expertAt(cell)), box);
+    // Over a low picture a tooltip would hide most of it.
+    tip.show(state!.facts(expertAt(cell)), box, plot.clientHeight < 300 ? plot.clientHeight : undefined);
     options.onFocus?.(expertAt(cell));
   }
 

@@ -17,16 +17,17 @@ export function drawMarks(
   cell: CellSize,
   { marks, values, columns, scale, theme }: HeatMapData,
 ): void {
-  const size = Math.max(4, Math.min(11, Math.min(cell.width, cell.height) * 0.55));
-  const width = Math.min(cell.width, cell.height) >= 10 ? 2 : 1.5;
+  const size = Math.max(5, Math.min(11, Math.min(cell.width, cell.height) * 0.55));
+  const small = Math.min(cell.width, cell.height) < 12;
+  // Around a small cell the outline stands outside, or nothing of the colour would be left.
+  const inset = small ? -1.5 : 1;
   ctx.lineJoin = 'round';
   for (const { row, column, state } of marks) {
     const left = area.left + column * cell.width;
     const top = area.bottom - (row + 1) * cell.height;
-    ctx.setLineDash([]);
     ctx.strokeStyle = css(theme.foreground);
-    ctx.lineWidth = width;
-    ctx.strokeRect(left + width / 2, top + width / 2, cell.width - width + 1, cell.height - width + 1);
+    ctx.lineWidth = small ? 1.5 : 2;
+    ctx.strokeRect(left + inset, top + inset, cell.width - 2 * inset + 1, cell.height - 2 * inset + 1);
     const ink = css(inkOn(heatColor(values[row * columns + column] ?? 0, scale, theme)));
     drawTriangle(ctx, { x: left + cell.width / 2, y: top + cell.height / 2, size, ink, up: state === 'activated' });
   }

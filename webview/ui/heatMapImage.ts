@@ -9,7 +9,9 @@ export type HeatScale =
   | { kind: 'rate'; side: Side; strongest: number };
 
 /** Texels of a cell's edge in high contrast, where side b is hatched; elsewhere a cell is one texel. */
-const HATCHED_EDGE = 6;
+const HATCHED_EDGE = 12;
+/** Texels from one line of the hatching to the next; a line is half as wide. */
+const HATCH = 4;
 
 export function heatColor(value: number, scale: HeatScale, theme: Theme): Rgb {
   const share = value / Math.max(1e-9, scale.strongest);
@@ -40,7 +42,7 @@ export function heatImage(
     const hatch = edge > 1 && value < 0 && scale.kind === 'sides' ? pack(theme.none) : color;
     for (let y = 0; y < edge; y++)
       for (let x = 0; x < edge; x++)
-        texels[(top + y) * image.width + left + x] = (x + y) % (HATCHED_EDGE / 2) === 0 ? hatch : color;
+        texels[(top + y) * image.width + left + x] = (x + y) % HATCH < HATCH / 2 ? hatch : color;
   }
   return image;
 }

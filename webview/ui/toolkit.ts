@@ -96,7 +96,10 @@ export function radios<V extends string>(name: string, values: readonly V[], onC
     element,
     update(chosen: V, labels: Record<V, string>): void {
       shown = chosen;
-      for (const { value, radio } of options) setText(radio, labels[value]);
+      for (const { value, radio } of options) {
+        setText(radio, labels[value]);
+        radio.setAttribute('aria-label', labels[value]);
+      }
       if (element.value !== chosen) element.value = chosen;
     },
   };
