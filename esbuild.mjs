@@ -1,11 +1,42 @@
 import { build } from 'esbuild';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 
-/** The programs that are built: their sources, what they become, and what stays outside the bundle. */
+/** Programs of their own: run by Node as ES modules. */
 const programs = [
   { entryPoints: ['src/engine/process/main.ts'], outfile: 'dist/engine.mjs' },
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.mjs' },
 ];
+
+/** What the extension host loads. The engine's place is told to it, so nothing asks where this bundle lies. */
+const extension = {
+  entryPoints: ['src/host/extension.ts'],
+  outfile: 'dist/extension.cjs',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+  external: ['vscode'],
+  define: { 'import.meta.url': '"file:///"' },
+};
+
+/** The pages of the webviews, each a script and a style sheet. */
+const webviews = {
+  entryPoints: ['activations', 'playground'].flatMap((view) => [
+    { in: `webview/${view}/main.ts`, out: view },
+    { in: `webview/${view}/${view}.css`, out: view },
+  ]),
+  outdir: 'dist/webview',
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  sourcemap: true,
+  logLevel: 'warning',
+};
 
 /** Built only when it is asked for by name. */
 const bench = { entryPoints: ['test/bench/main.ts'], outfile: 'dist/bench.mjs' };
@@ -30,5 +61,29 @@ export async function bundle(wanted = programs) {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
-  await bundle(process.argv[2] === 'bench' ? [bench] : programs);
+/** JSON schemas of our files, made from the schemas that read them. */
+async function writeSchemas() {
+  const { outputFiles } = await build({
+    entryPoints: ['src/core/fileSchemas.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    logLevel: 'warning',
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { fileSchemas } = await import(`data:text/javascript;base64,${code}`);
+  await mkdir('dist/schemas', { recursive: true });
+  for (const [name, schema] of Object.entries(fileSchemas()))
+    await writeFile(`dist/schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv[2] === 'bench') await bundle([bench]);
+  else {
+    await bundle();
+    await build(extension);
+    await build(webviews);
+    await writeSchemas();
+  }
+}

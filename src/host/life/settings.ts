@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { EngineOptions } from '../../protocol/engineOptions.js';
+
+/** What the user set, read anew each time; paths of an untrusted workspace are left out by VS Code and here. */
+export interface Settings {
+  modelFolders: string[];
+  gpu: EngineOptions['gpu'];
+  threads: number;
+  contextSize: number;
+  idleMinutes: number;
+  replicates: number;
+}
+
+export function readSettings(): Settings {
+  const read = vscode.workspace.getConfiguration('steermoe');
+  return {
+    modelFolders: folders(read),
+    gpu: read.get<EngineOptions['gpu']>('gpu', 'auto'),
+    threads: read.get('threads', 0),
+    contextSize: read.get('contextSize', 0),
+    idleMinutes: read.get('idleMinutes', 15),
+    replicates: read.get('detection.replicates', 1000),
+  };
+}
+
+function folders(read: vscode.WorkspaceConfiguration): string[] {
+  const found = read.inspect<string[]>('modelFolders');
+  const value = vscode.workspace.isTrusted
+    ? read.get<string[]>('modelFolders', [])
+    : (found?.globalValue ?? found?.defaultValue ?? []);
+  return value.filter((folder) => typeof folder === 'string' && folder !== '');
+}
