@@ -78,7 +78,8 @@ export function hasNoRoom(view: BoardView, expert: ExpertId): boolean {
 }
 
 /** The board with one switch set. Neutral by hand is kept only where the ranking would switch the expert. */
-export function withSwitch(view: BoardView, expert: ExpertId, state: SwitchState): Board {
+export function withSwitch(view: BoardView, { layer, expert: index }: ExpertId, state: SwitchState): Board {
+  const expert = { layer, expert: index };
   const set = setByHand(view.board, expert, state);
   if (state !== 'neutral') return set;
   const byHand = set.byHand.slice(0, -1);

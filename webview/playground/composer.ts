@@ -46,12 +46,7 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
     },
   });
   const why = make('div', { class: 'row reason' }, reason, choose, restart);
-  const element = make(
-    'div',
-    { class: 'composer' },
-    why,
-    make('div', { class: 'row' }, area, make('div', { class: 'column' }, send, stop)),
-  );
+  const element = make('div', { class: 'composer' }, why, make('div', { class: 'row' }, area, send, stop));
   let can = false;
 
   const submit = async (): Promise<void> => {

@@ -84,7 +84,7 @@ function expertToggle(row: ExpertRow, change: (row: ExpertRow, state: SwitchStat
       setText(figure, figures?.riskDifference ?? '');
       setAttribute(figure, 'class', `figure ${figures ? `side-${figures.leansTo}` : ''}`);
       setText(interval, figures?.interval ?? '');
-      setText(note, noRoom ? 'no room' : byHand ? 'by hand' : '');
+      setText(note, noRoom ? 'no room' : byHand && figures ? 'by hand' : '');
       for (const each of inputs) each.input.checked = each.state === state;
     },
   };

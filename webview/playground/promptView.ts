@@ -6,7 +6,7 @@ import type { Actions } from './viewState.js';
 export interface PromptView {
   element: HTMLElement;
   edit(): void;
-  update(prompt: string, locked: boolean): void;
+  update(prompt: string): void;
 }
 
 /** A turn's prompt; it is edited in place. */
@@ -43,7 +43,7 @@ export function promptView(turn: number, actions: Actions, changed: (prompt: str
   };
   const submit = (): void => {
     const next = area.value.trim();
-    if (save.disabled || next === '') return;
+    if (next === '') return;
     close();
     changed(next);
   };
@@ -64,10 +64,9 @@ export function promptView(turn: number, actions: Actions, changed: (prompt: str
       area.focus();
       area.select();
     },
-    update(next, locked) {
+    update(next) {
       prompt = next;
       setText(text, next);
-      save.disabled = locked;
     },
   };
 }

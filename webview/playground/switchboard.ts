@@ -46,6 +46,7 @@ export function switchboard(actions: Actions): { element: HTMLElement; update(sh
     update(shown) {
       const { snapshot, view } = shown;
       show(sentence, view !== null && view.list === null);
+      element.classList.toggle('no-list', view?.list === null);
       show(element, view !== null);
       const words = snapshot.dropped.join('\n');
       show(dropped, words !== '');

@@ -31,7 +31,7 @@ export function tokenPopup(): {
         'p',
         { class: 'popup-head' },
         make('code', {}, visibleToken(token.token)),
-        ` token ${token.number}, ${token.side}`,
+        `token ${token.number}, ${token.side}`,
       );
       element.replaceChildren(heading, rows ? routingTable(rows) : make('p', {}, UNROUTED));
       show(element, true);
@@ -73,12 +73,13 @@ function routingTable(rows: LayerRouting[]): HTMLElement {
 
 /** The same for the ear. */
 export function routingSummary({ token, number }: InspectedToken, rows: LayerRouting[] | null): string {
-  if (!rows) return `Token ${number}, ${token}. ${UNROUTED}`;
+  const heard = token.trim() === '' ? 'white space' : `“${token.trim()}”`;
+  if (!rows) return `Token ${number}, ${heard}. ${UNROUTED}`;
   const layers = rows.map(({ layer, experts }) => {
     const words = experts.map(({ expert, state }) => (state === 'neutral' ? expert : `${expert} ${state}`));
     return `layer ${layer}: ${words.join(', ')}`;
   });
-  return `Token ${number}, ${token}. Experts by layer. ${layers.join('; ')}`;
+  return `Token ${number}, ${heard}. Experts by layer. ${layers.join('; ')}`;
 }
 
 /** Below the token, or above it where there is no room; always inside the window. */

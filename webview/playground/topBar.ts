@@ -30,7 +30,8 @@ export function topBar(actions: Actions): { element: HTMLElement; update(shown: 
     },
   });
   const compare = checkbox('Compare', (checked) => {
-    if (shown) actions.setSettings({ ...shown.settings, compare: checked });
+    // The toolkit's checkbox also calls back when it is set from here.
+    if (shown && shown.settings.compare !== checked) actions.setSettings({ ...shown.settings, compare: checked });
   });
   const clear = make('button', { type: 'button', class: 'plain' }, 'Clear');
   const settings = settingsPopover(actions);

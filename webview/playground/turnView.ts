@@ -20,11 +20,17 @@ const SIDES: readonly AnswerSide[] = ['baseline', 'steered'];
 
 /** A prompt with its two answers side by side, and what can be done with them. */
 export function turnView(id: number, actions: Actions, inspector: TokenInspector): TurnView {
+  let running = false;
+  // What still runs would be dropped: it is stopped first, so that a change of the board can be seen at once.
+  const afterStop = async (ask: () => Promise<unknown>): Promise<void> => {
+    if (running) await actions.ask('stop', null);
+    await ask();
+  };
   const again = (): void => {
-    start(actions.ask('regenerate', { turn: id }));
+    start(afterStop(() => actions.ask('regenerate', { turn: id })));
   };
   const prompt = promptView(id, actions, (text) => {
-    start(actions.ask('editTurn', { turn: id, prompt: text }));
+    start(afterStop(() => actions.ask('editTurn', { turn: id, prompt: text })));
   });
   const edit = make('button', { type: 'button', class: 'plain' }, 'Edit');
   const regenerate = make('button', { type: 'button', class: 'plain' }, 'Regenerate');
@@ -64,13 +70,10 @@ export function turnView(id: number, actions: Actions, inspector: TokenInspector
       make('div', { class: 'turn-actions' }, regenerate, edit, chooser.element),
     ),
     update(turn, { snapshot, view }) {
-      const { running, planKey } = snapshot;
-      prompt.update(turn.prompt, running);
-      regenerate.disabled = running;
-      edit.disabled = running;
-      runAgain.disabled = running;
+      running = snapshot.running;
+      prompt.update(turn.prompt);
       chooser.update(turn, sideLabels(view?.list ?? null));
-      show(behind, turn.steered !== null && isBehind('steered', turn.steered, planKey));
+      show(behind, turn.steered !== null && isBehind('steered', turn.steered, snapshot.planKey));
       const grew = SIDES.map((side) => answer(side, turn));
       return grew.some(Boolean);
     },

@@ -1,0 +1,509 @@
+import axe from 'axe-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { NEW_BOARD, type Board } from '../../src/core/board.js';
+import type { Answer } from '../../src/protocol/webview.js';
+import { cellCenter } from './canvas.js';
+import { closeBrowser, until } from './fakeHost.js';
+import { answerOf, countingTurn, openPlayground, playgroundSnapshot, type PlaygroundHost } from './playgroundPage.js';
+import { THEMES, type ThemeName } from './themes.js';
+
+afterAll(closeBrowser);
+
+const { planKey } = playgroundSnapshot();
+const turn = countingTurn(planKey);
+const crash = {
+  reason: 'engine-crashed' as const,
+  message: 'The engine ended by itself (signal SIGSEGV).',
+  next: 'Restart the engine.',
+};
+
+/** Runs a test on the playground; a page error or a violation of the policy fails it. */
+async function onPlayground(
+  work: (host: PlaygroundHost) => Promise<void>,
+  options?: Parameters<typeof openPlayground>[0],
+): Promise<void> {
+  const host = await openPlayground(options);
+  try {
+    await work(host);
+    expect(host.errors).toEqual([]);
+  } finally {
+    await host.close();
+  }
+}
+
+const lastBoard = (host: PlaygroundHost): Board | undefined => host.requests('setBoard').at(-1)?.board;
+const boards = (host: PlaygroundHost, count: number) => until(() => host.requests('setBoard').length === count);
+const button = ({ page }: PlaygroundHost, name: string) => page.getByRole('button', { name, exact: true });
+const answerText = ({ page }: PlaygroundHost, side: string) =>
+  page.getByRole('group', { name: `Text of the ${side} answer` });
+
+describe('switchboard', () => {
+  test('a click on the heat map goes through the three states, each on the board at once', () =>
+    onPlayground(async (host) => {
+      const { x, y } = await cellCenter(host.page, 1, 30, { layers: 4, experts: 32 });
+      const states: unknown[] = [];
+      for (let i = 1; i <= 3; i++) {
+        await host.page.mouse.click(x, y);
+        await boards(host, i);
+        states.push(lastBoard(host)?.byHand);
+      }
+      expect(states).toEqual([
+        [{ layer: 1, expert: 30, state: 'activated' }],
+        [{ layer: 1, expert: 30, state: 'deactivated' }],
+        [],
+      ]);
+    }));
+
+  test('Space does the same, and the list follows', () =>
+    onPlayground(async (host) => {
+      const { page } = host;
+      await page.getByRole('application').focus();
+      for (const key of ['Control+End', 'Home', 'ArrowRight', 'Space']) await page.keyboard.press(key);
+      await boards(host, 1);
+      expect(lastBoard(host)?.byHand).toEqual([{ layer: 0, expert: 1, state: 'activated' }]);
+      const group = page.getByRole('radiogroup', { name: /^L0·E1,/ });
+      expect(await group.getByRole('radio', { name: 'on: activated' }).isChecked()).toBe(true);
+      expect(await page.locator('.plan-words').innerText()).toBe('toward digits +2 −2, 1 by hand');
+    }));
+
+  test('a toggle of the list is three radios, by mouse and by arrow keys', () =>
+    onPlayground(async (host) => {
+      const group = host.page.getByRole('radiogroup', { name: /^L3·E17, digits: selected for 92.0 % of tokens/ });
+      const on = group.getByRole('radio', { name: 'on: activated' });
+      expect(await on.isChecked()).toBe(true);
+      await on.focus();
+      await host.page.keyboard.press('ArrowLeft');
+      await boards(host, 1);
+      expect(lastBoard(host)?.byHand).toEqual([{ layer: 3, expert: 17, state: 'neutral' }]);
+      await host.page.keyboard.press('ArrowLeft');
+      await boards(host, 2);
+      expect(lastBoard(host)?.byHand).toEqual([{ layer: 3, expert: 17, state: 'deactivated' }]);
+      await button(host, 'Reset what was set by hand (1)').click();
+      await boards(host, 3);
+      expect(lastBoard(host)).toEqual(NEW_BOARD);
+      expect(await on.isChecked()).toBe(true);
+    }));
+
+  test('sliders, direction, mode, strength, layers and q-value set the board', () =>
+    onPlayground(async (host) => {
+      const { page } = host;
+      await page.getByRole('slider', { name: 'Experts to activate' }).fill('5');
+      await boards(host, 1);
+      await page.getByRole('slider', { name: 'Experts to deactivate' }).fill('0');
+      await boards(host, 2);
+      await page.getByRole('radio', { name: 'words' }).click();
+      await boards(host, 3);
+      const choose = async (name: string, option: string) => {
+        await page.getByRole('combobox', { name }).click();
+        await page.getByRole('combobox', { name }).getByRole('option', { name: option }).click();
+      };
+      await choose('Mode', 'soft: by a strength');
+      await boards(host, 4);
+      await page.getByRole('slider', { name: 'Strength' }).fill('2.5');
+      await boards(host, 5);
+      await choose('First layer', 'L2');
+      await boards(host, 6);
+      await choose('Largest q-value', 'at most 0.05');
+      await boards(host, 7);
+      expect(lastBoard(host)).toEqual({
+        toward: 'b',
+        on: 5,
+        off: 0,
+        mode: { kind: 'soft', strength: 2.5 },
+        layers: [2, 3],
+        maxQ: 0.05,
+        byHand: [],
+      });
+    }));
+
+  test('a snapshot from before a change does not move a slider back; a refused change goes back', () => {
+    let answer: (value: Answer<null>) => void = () => undefined;
+    return onPlayground(
+      async (host) => {
+        const slider = host.page.getByRole('slider', { name: 'Experts to activate' });
+        await slider.fill('7');
+        await boards(host, 1);
+        await host.snapshot(playgroundSnapshot());
+        await host.page.waitForTimeout(60);
+        expect(await slider.inputValue()).toBe('7');
+        answer({ error: { reason: 'plan-invalid', message: 'That does not fit.', next: 'Choose fewer.' } });
+        await until(async () => (await slider.inputValue()) === '2');
+        expect(await host.page.getByRole('alert').allInnerTexts()).toContain('That does not fit. Choose fewer.');
+      },
+      { handlers: { setBoard: () => new Promise<Answer<null>>((resolve) => (answer = resolve)) } },
+    );
+  });
+
+  test('without a list experts are set by hand, and a sentence says how to get figures', () =>
+    onPlayground(
+      async (host) => {
+        const { page } = host;
+        await page.getByText('Detect experts on a prompt-pairs file').waitFor();
+        expect(await page.getByRole('slider', { name: 'Experts to activate' }).isVisible()).toBe(false);
+        await page.getByRole('application').focus();
+        for (const key of ['Control+End', 'Home', 'Space']) await page.keyboard.press(key);
+        await boards(host, 1);
+        expect(await page.locator('.plan-words').innerText()).toBe('+1 −0 by hand');
+      },
+      { part: { list: null, lists: [] } },
+    ));
+});
+
+describe('conversation', () => {
+  test('Enter sends, Shift+Enter makes a line, Stop stops', () =>
+    onPlayground(async (host) => {
+      const { page } = host;
+      const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+      await prompt.focus();
+      await page.keyboard.type('one');
+      await page.keyboard.press('Shift+Enter');
+      await page.keyboard.type('two');
+      await page.keyboard.press('Enter');
+      await until(() => host.requests('send').length === 1);
+      expect(host.requests('send')).toEqual([{ prompt: 'one\ntwo' }]);
+      expect(await prompt.inputValue()).toBe('');
+      await host.snapshot(playgroundSnapshot({ running: true, turns: [turn] }));
+      await button(host, 'Stop').click();
+      await until(() => host.requests('stop').length === 1);
+    }));
+
+  test('a prompt that could not be sent stands in the composer again', () =>
+    onPlayground(
+      async ({ page }) => {
+        const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+        await prompt.fill('keep me');
+        await page.keyboard.press('Enter');
+        await page.getByText('That does not fit.').waitFor();
+        expect(await prompt.inputValue()).toBe('keep me');
+      },
+      { handlers: { send: () => ({ error: { ...crash, message: 'That does not fit.' } }) } },
+    ));
+
+  test('two fast answers stream while the page stays responsive', () =>
+    onPlayground(async (host) => {
+      const { page } = host;
+      const file = playgroundSnapshot({ running: true, turns: [] });
+      // 400 snapshots of 2 x 5 tokens more each, as at 200 tokens/s for ten seconds, in two seconds.
+      const figures: { frames: number; worst: number; over33: number; seconds: number } = await page.evaluate(`
+        new Promise((done) => {
+          const snapshot = ${JSON.stringify(file)};
+          const side = (name) => ({ text: '', tokenEnds: [], state: 'running', tokensPerSecond: 200, failure: null,
+            planKey: name === 'steered' ? ${JSON.stringify(planKey)} : 'none', planWords: 'x' });
+          snapshot.turns = [{ id: 1, prompt: 'Go', baseline: side('baseline'), steered: side('steered') }];
+          let sent = 0, last = performance.now(), began = last, frames = 0, worst = 0, over33 = 0;
+          const feed = setInterval(() => {
+            for (const answer of [snapshot.turns[0].baseline, snapshot.turns[0].steered])
+              for (let i = 0; i < 5; i++) {
+                answer.text += (answer.tokenEnds.length % 23 === 22 ? '\\n' : ' ') + 'word' + answer.tokenEnds.length;
+                answer.tokenEnds.push(answer.text.length);
+              }
+            window.postMessage({ kind: 'snapshot', snapshot }, '*');
+            if (++sent === 400) clearInterval(feed);
+          }, 5);
+          const frame = (now) => {
+            frames++;
+            worst = Math.max(worst, now - last);
+            if (now - last > 33) over33++;
+            last = now;
+            if (sent < 400) requestAnimationFrame(frame);
+            else done({ frames, worst, over33, seconds: (now - began) / 1000 });
+          };
+          requestAnimationFrame(frame);
+        })`);
+      const perSecond = Math.round(figures.frames / figures.seconds);
+      console.log(
+        `streaming 400 snapshots in ${figures.seconds.toFixed(1)} s: ${perSecond} frames/s, ` +
+          `longest frame ${figures.worst.toFixed(0)} ms, ${figures.over33} of ${figures.frames} over 33 ms`,
+      );
+      await until(async () => (await answerText(host, 'steered').innerText()).endsWith('word1999'));
+      const pinned = `(() => { const c = document.querySelector('.conversation');
+        return c.scrollHeight - c.clientHeight - c.scrollTop; })()`;
+      expect(await page.evaluate(pinned)).toBeLessThan(2);
+      expect(await page.locator('.answer.running').count()).toBe(2);
+      expect(await page.locator('.answer-text span').count()).toBe(0);
+    }));
+
+  test('scrolling up unpins, so that one can read while text arrives', () =>
+    onPlayground(async (host) => {
+      const long = (lines: number) => answerOf('line of text\n'.repeat(lines), { state: 'running', planKey });
+      const show = (lines: number) =>
+        host.snapshot(
+          playgroundSnapshot({ running: true, turns: [{ ...turn, baseline: long(lines), steered: long(lines) }] }),
+        );
+      const top = () => host.page.evaluate<number>(`document.querySelector('.conversation').scrollTop`);
+      await show(100);
+      await until(async () => (await top()) > 500);
+      await host.page.evaluate(`document.querySelector('.conversation').scrollTop = 100`);
+      await host.page.waitForTimeout(60);
+      await show(140);
+      await until(async () => (await answerText(host, 'steered').innerText()).length > 1700);
+      expect(await top()).toBe(100);
+    }));
+
+  test('an answer of an older plan is marked, and one click runs it again', () =>
+    onPlayground(
+      async (host) => {
+        const marker = host.page.getByText('changed plan since this answer');
+        expect(await marker.isVisible()).toBe(false);
+        await host.page.getByRole('slider', { name: 'Experts to activate' }).fill('4');
+        await marker.waitFor();
+        await button(host, 'Run again').click();
+        await until(() => host.requests('regenerate').length === 1);
+        expect(host.requests('regenerate')).toEqual([{ turn: 1 }]);
+        expect(host.requests('stop')).toEqual([]);
+      },
+      { part: { turns: [turn] } },
+    ));
+
+  test('a running answer is stopped before it is run again', () =>
+    onPlayground(
+      async (host) => {
+        await button(host, 'Regenerate').click();
+        await until(() => host.requests('regenerate').length === 1);
+        const names = host.posted.map(({ name }) => name).filter((name) => name === 'stop' || name === 'regenerate');
+        expect(names).toEqual(['stop', 'regenerate']);
+      },
+      { part: { turns: [turn], running: true } },
+    ));
+
+  test('a prompt is edited in place', () =>
+    onPlayground(
+      async (host) => {
+        await button(host, 'Edit').click();
+        await host.page.getByRole('textbox', { name: 'Edit the prompt' }).fill('Count down.');
+        await host.page.keyboard.press('Enter');
+        await until(() => host.requests('editTurn').length === 1);
+        expect(host.requests('editTurn')).toEqual([{ turn: 1, prompt: 'Count down.' }]);
+      },
+      { part: { turns: [turn] } },
+    ));
+
+  test('copy, clear, save as pair, save and load a plan', () =>
+    onPlayground(
+      async (host) => {
+        const { page } = host;
+        await button(host, 'Copy the baseline answer').click();
+        await button(host, 'Save as Prompt Pair').click();
+        await button(host, 'digits = steered, words = baseline').click();
+        await page.getByText('Saved as a pair in mine.pairs.jsonl.').waitFor();
+        await button(host, 'Save plan').click();
+        await page.getByText('Saved the plan in digits.steering.json.').waitFor();
+        await page.getByRole('combobox', { name: 'Load a plan' }).click();
+        await page.getByRole('option', { name: 'digits +2 −2' }).click();
+        await page.getByRole('combobox', { name: 'Expert list' }).click();
+        await page.getByRole('option', { name: 'refuse-or-comply' }).click();
+        await button(host, 'Clear').click();
+        await until(() => host.requests('clear').length === 1);
+        expect(host.requests('copy')).toEqual([{ text: turn.baseline?.text }]);
+        expect(host.requests('saveAsPair')).toEqual([{ turn: 1, a: 'steered' }]);
+        expect(host.requests('loadPlan')).toEqual([{ uri: 'file:///w/digits.steering.json' }]);
+        expect(host.requests('chooseList')).toEqual([{ uri: 'file:///w/refuse-or-comply.experts.json' }]);
+      },
+      { part: { turns: [turn] } },
+    ));
+
+  test('model output is text, whatever it holds', () => {
+    const text = '<img src=x onerror="document.title=1"> **bold** <script>1</script>';
+    return onPlayground(
+      async (host) => {
+        expect(await answerText(host, 'steered').innerText()).toBe(text);
+        expect(await host.page.locator('img, .answer script').count()).toBe(0);
+        expect(await host.page.title()).toBe('SteerMoE');
+      },
+      { part: { turns: [{ ...turn, prompt: text, steered: answerOf(text, { planKey, failure: null }) }] } },
+    );
+  });
+
+  test('only an answer that ended is announced', () =>
+    onPlayground(
+      async (host) => {
+        const live = host.page.locator('[aria-live=polite]');
+        await host.page.waitForTimeout(60);
+        expect(await live.allInnerTexts()).toEqual([]);
+        await host.snapshot(playgroundSnapshot({ turns: [turn] }));
+        await until(async () => (await live.allInnerTexts()).join('').includes('answer: 3, 4, 5'));
+      },
+      {
+        part: {
+          running: true,
+          turns: [{ ...turn, baseline: null, steered: answerOf('3, 4', { state: 'running', planKey }) }],
+        },
+      },
+    ));
+});
+
+describe('experts of a token', () => {
+  test('are shown on hover, with those that the plan switches marked', () =>
+    onPlayground(
+      async (host) => {
+        const { page } = host;
+        const box = (await answerText(host, 'baseline').boundingBox())!;
+        await page.mouse.move(box.x + 14, box.y + 16);
+        const popup = page.locator('.token-popup');
+        await popup.waitFor();
+        expect(await popup.innerText()).toMatch(/^three,\s*token 1, baseline/);
+        expect(await popup.locator('.popup-layer').allInnerTexts()).toHaveLength(4);
+        expect(await popup.locator('.activated').allInnerTexts()).toEqual(['▲17', '▲29']);
+        expect(await popup.locator('.deactivated').allInnerTexts()).toEqual(['▽4', '▽5']);
+        expect(host.requests('tokenExperts')).toEqual([{ turn: 1, side: 'baseline', token: 0 }]);
+        await page.keyboard.press('Escape');
+        expect(await popup.isVisible()).toBe(false);
+      },
+      {
+        part: { turns: [turn] },
+        handlers: { tokenExperts: () => ({ ok: { experts: [5, 1, 2, 3, 6, 7, 8, 9, 29, 1, 2, 3, 17, 4, 1, 2] } }) },
+      },
+    ));
+
+  test('are walked through by arrow keys, and announced', () =>
+    onPlayground(
+      async (host) => {
+        const { page } = host;
+        await answerText(host, 'steered').focus();
+        const popup = page.locator('.token-popup');
+        const shows = (start: string) => until(async () => (await popup.innerText()).startsWith(start));
+        await page.keyboard.press('ArrowRight');
+        await shows('3,');
+        await page.keyboard.press('ArrowRight');
+        await shows('␣4,');
+        await until(async () =>
+          (await page.locator('[aria-live=polite]').innerText()).includes(
+            'Token 2, “4,”. Experts by layer. layer 0: 2',
+          ),
+        );
+        await page.keyboard.press('End');
+        await shows('␣8');
+        expect(await popup.innerText()).toContain('It has not gone through the routers');
+        await page.keyboard.press('Tab');
+        expect(await popup.isVisible()).toBe(false);
+      },
+      { part: { turns: [turn] } },
+    ));
+});
+
+describe('states', () => {
+  test('no model: a button to choose one', () =>
+    onPlayground(
+      async (host) => {
+        await host.page.getByText('No model is chosen').waitFor();
+        await host.page.locator('.composer').getByRole('button', { name: 'Choose a model' }).click();
+        await until(() => host.requests('chooseModel').length === 1);
+      },
+      { part: { model: null, list: null, engine: { state: 'stopped', words: '', failure: null } } },
+    ));
+
+  test('a failed engine: the sentence, the next step and its button', () =>
+    onPlayground(
+      async (host) => {
+        const { page } = host;
+        await page.locator('.composer').getByText(`${crash.message} ${crash.next}`).waitFor();
+        await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('hello');
+        await page.keyboard.press('Enter');
+        await button(host, 'Restart engine').click();
+        await until(() => host.requests('restartEngine').length === 1);
+        expect(host.requests('send')).toEqual([]);
+        expect(await page.locator('.answer.steered').innerText()).toContain(crash.message);
+      },
+      {
+        part: {
+          engine: { state: 'failed', words: '', failure: crash },
+          turns: [{ ...turn, steered: answerOf('3', { state: 'failed', failure: crash, planKey }) }],
+        },
+      },
+    ));
+
+  test('a loading model says so', () =>
+    onPlayground(
+      async ({ page }) => {
+        await page.locator('.composer').getByText('loading demo, 40 %').waitFor();
+      },
+      { part: { engine: { state: 'loading', words: 'loading demo, 40 %', failure: null } } },
+    ));
+
+  test('settings: numbers are checked, and the sampling goes to the host', () =>
+    onPlayground(async (host) => {
+      const { page } = host;
+      await page.getByRole('button', { name: /^Sampling/ }).click();
+      const temperature = page.getByRole('spinbutton', { name: 'Temperature' });
+      await temperature.fill('9');
+      await temperature.press('Tab');
+      await page.getByText('Temperature is a number from 0 to 5.').waitFor();
+      await temperature.fill('0.7');
+      await page.getByRole('textbox', { name: 'System prompt' }).fill('Be brief.');
+      await page.keyboard.press('Escape');
+      try {
+        await until(() => host.requests('setSettings').length === 2);
+      } catch {
+        console.log(
+          JSON.stringify(host.requests('setSettings')),
+          await page.evaluate('document.activeElement.outerHTML'),
+        );
+      }
+      const { settings } = host.requests('setSettings').at(-1)!;
+      expect([settings.sampling.temperature, settings.systemPrompt]).toEqual([0.7, 'Be brief.']);
+      expect(await temperature.isVisible()).toBe(false);
+      await page.getByRole('checkbox', { name: 'Compare' }).click();
+      await until(() => host.requests('setSettings').length === 3);
+      expect(host.requests('setSettings').at(-1)?.settings).toEqual({ ...settings, compare: false });
+    }));
+
+  test('draft, edit, fold and settings survive a reload of the view', async () => {
+    let state: unknown;
+    const part = { turns: [turn] };
+    await onPlayground(
+      async (host) => {
+        const { page } = host;
+        await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('half a thou');
+        await button(host, 'Edit').click();
+        await page.getByRole('textbox', { name: 'Edit the prompt' }).fill('edited');
+        await page.getByRole('button', { name: 'Switchboard' }).click();
+        await page.getByRole('button', { name: /^Sampling/ }).click();
+        state = await page.evaluate('window.keptState');
+      },
+      { part },
+    );
+    await onPlayground(
+      async (host) => {
+        const { page } = host;
+        expect(await page.getByRole('textbox', { name: 'Prompt', exact: true }).inputValue()).toBe('half a thou');
+        expect(await page.getByRole('textbox', { name: 'Edit the prompt' }).inputValue()).toBe('edited');
+        expect(await page.getByRole('slider', { name: 'Experts to activate' }).isVisible()).toBe(false);
+        expect(await page.getByRole('spinbutton', { name: 'Temperature' }).isVisible()).toBe(true);
+      },
+      { part, state },
+    );
+  });
+
+  test('in a narrow column the switchboard is folded under the answers', () =>
+    onPlayground(
+      async ({ page }) => {
+        const fold = page.getByRole('button', { name: 'Switchboard' });
+        expect(await fold.getAttribute('aria-expanded')).toBe('false');
+        const [below, above] = [await fold.boundingBox(), await page.locator('.composer').boundingBox()];
+        expect(below!.y).toBeGreaterThan(above!.y);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        await fold.click();
+        expect(await page.getByRole('application').isVisible()).toBe(true);
+      },
+      { part: { turns: [turn] }, size: { width: 360, height: 800 } },
+    ));
+});
+
+test.for(Object.keys(THEMES) as ThemeName[])('axe finds no serious fault in %s', (theme) =>
+  onPlayground(
+    async ({ page }) => {
+      await page.getByRole('group', { name: 'Text of the steered answer' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await page.locator('.token-popup').waitFor();
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    },
+    {
+      theme,
+      state: { settingsOpen: true },
+      part: { turns: [countingTurn('paper +0.1 -')], dropped: ['L3·E12 is left out: layer 3 is full.'] },
+    },
+  ),
+);
