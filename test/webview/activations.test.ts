@@ -3,10 +3,11 @@ import { NEW_BOARD, planOfBoard, type Board } from '../../src/core/board.js';
 import { statisticsOf } from '../../src/core/statisticsOf.js';
 import { rankExperts } from '../../src/core/rankExperts.js';
 import type { ActivationsContract } from '../../src/protocol/webview.js';
-import { openCharts, snapshotOf } from './activationsPage.js';
+import { snapshotOf } from './activationsPage.js';
 import { cellCenter, pixelAt } from './canvas.js';
 import { closeBrowser, until, type FakeHost } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';
+import { onCharts } from './onCharts.js';
 
 type Host = FakeHost<ActivationsContract>;
 
@@ -15,17 +16,6 @@ const statistics = statisticsOf(file);
 const ranked = rankExperts(statistics);
 
 afterAll(closeBrowser);
-
-/** Runs a test on the charts; a page error or a violation of the policy fails it. */
-async function onCharts(work: (host: Host) => Promise<void>, options?: Parameters<typeof openCharts>[0]) {
-  const host = await openCharts(options);
-  try {
-    await work(host);
-    expect(host.errors).toEqual([]);
-  } finally {
-    await host.close();
-  }
-}
 
 const lastBoard = (host: Host): Board | undefined => host.requests('setBoard').at(-1)?.board;
 

@@ -30,7 +30,8 @@ export function expertList(file: ExpertsFile): ExpertList {
 }
 
 export function listView(list: ExpertList, board: Board): ListView {
-  const { plan, dropped } = planOfBoard(board, list.statistics, list.file.model);
+  // In rank order already: the plan's own sort has nothing left to do.
+  const { plan, dropped } = planOfBoard(board, list.ranked, list.file.model);
   const states = new Map<string, SwitchState>();
   for (const state of ['activated', 'deactivated'] as const)
     for (const expert of plan[state]) states.set(keyOf(expert), state);

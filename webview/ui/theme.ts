@@ -66,9 +66,12 @@ export function sideColor(value: number, theme: Theme): Rgb {
   return mix(theme.none, theme.sides[value > 0 ? 'a' : 'b'], Math.min(1, Math.abs(value)));
 }
 
-/** The ink that reads better on a colour. */
+/** The ink, black or white, with more contrast on a colour (WCAG 2's relative luminance; 0.179 contrasts both alike). */
 export function inkOn([red, green, blue]: Rgb): Rgb {
-  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? [0, 0, 0] : [255, 255, 255];
+  const linear = (channel: number): number =>
+    channel <= 10 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4;
+  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  return luminance > 0.179 ? [0, 0, 0] : [255, 255, 255];
 }
 
 export function mix(from: Rgb, to: Rgb, share: number): Rgb {

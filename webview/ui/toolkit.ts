@@ -131,9 +131,13 @@ export function dropdown(name: string, onChange: (value: string) => void) {
   };
 }
 
-/** Calls back when the text is committed: Enter, or the focus leaves. */
+/**
+ * Calls back when the text is committed: Enter, or the focus leaves. The toolkit takes a field's name from its content and
+ * overwrites any other; base.css hides it.
+ */
 export function textField(name: string, options: { size?: number; onChange(value: string): void }): TextField {
-  const element = create('vscode-text-field', { 'aria-label': name });
+  const element = create('vscode-text-field');
+  element.textContent = name;
   if (options.size !== undefined) element.setAttribute('size', String(options.size));
   element.addEventListener('change', () => {
     options.onChange(element.value);
@@ -142,7 +146,8 @@ export function textField(name: string, options: { size?: number; onChange(value
 }
 
 export function textArea(name: string, options: { rows?: number; onInput(value: string): void }): TextArea {
-  const element = create('vscode-text-area', { 'aria-label': name, rows: String(options.rows ?? 3) });
+  const element = create('vscode-text-area', { rows: String(options.rows ?? 3) });
+  element.textContent = name;
   element.addEventListener('input', () => {
     options.onInput(element.value);
   });

@@ -1,0 +1,96 @@
+import { afterAll, expect, test } from 'vitest';
+import { NEW_BOARD } from '../../src/core/board.js';
+import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
+import { openCharts, snapshotOf } from './activationsPage.js';
+import { closeBrowser, openWebview, until } from './fakeHost.js';
+import { demoLike } from './fixtures/expertsFiles.js';
+import { pairTokens } from './fixtures/pairTokens.js';
+import { onCharts } from './onCharts.js';
+
+afterAll(closeBrowser);
+
+const EVIL = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';
+
+test('a file that cannot be read stands as its sentence, its next step and Open as text', async () => {
+  const host = await openWebview<ActivationsContract>('activations', {
+    handlers: { openAsText: () => ({ ok: null }) },
+  });
+  const failure = {
+    reason: 'file-newer',
+    message: 'This list of experts was made by a newer SteerMoE.',
+    next: 'Update the extension.',
+  } as const;
+  await host.snapshot({ ...snapshotOf(demoLike()), content: { failure } });
+  await host.page.getByText(failure.message).waitFor();
+  await host.page.getByText(failure.next).waitFor();
+  await host.page.getByRole('button', { name: 'Open as text' }).click();
+  await until(() => host.requests('openAsText').length === 1);
+  expect(await host.page.locator('.charts').isHidden()).toBe(true);
+  // It was put right: the charts come by themselves.
+  await host.snapshot(snapshotOf(demoLike()));
+  await host.page.getByRole('application').waitFor();
+  expect(await host.page.getByText(failure.message).isHidden()).toBe(true);
+  await host.close();
+});
+
+test('text of files and models is never markup', () => {
+  const file = { ...demoLike(), name: EVIL, labels: { a: `${EVIL}a`, b: `${EVIL}b` } };
+  file.model = { ...file.model, name: EVIL };
+  file.pairs = { ...file.pairs, file: EVIL };
+  return onCharts(
+    async (host) => {
+      const { page } = host;
+      await page.getByRole('button', { name: 'Show tokens' }).click();
+      await page.locator('.token').nth(3).click();
+      await page.getByRole('application').focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('tab', { name: 'Table' }).click();
+      await page.getByRole('button', { name: 'Export as SVG' }).click();
+      await until(() => host.requests('export').length === 1);
+      expect(await page.locator('h1').innerText()).toBe(EVIL);
+      expect(await page.locator('main img, main script').count()).toBe(0);
+      expect(await page.evaluate('window.broken')).toBeUndefined();
+      expect(host.requests('export')[0]?.data).not.toMatch(/<img|<script/);
+    },
+    { file, handlers: { showPair: ({ pair }) => ({ ok: pairTokens(file, pair, { a: EVIL, b: EVIL }) }) } },
+  );
+});
+
+test('messages that do not fit the protocol are ignored', () =>
+  onCharts(async (host) => {
+    const good = snapshotOf(demoLike());
+    const broken: unknown[] = [
+      null,
+      'snapshot',
+      { kind: 'snapshot' },
+      { kind: 'snapshot', snapshot: { ...good, board: { ...NEW_BOARD, toward: 'c' } } },
+      { kind: 'snapshot', snapshot: { ...good, engine: 'warm' } },
+      { kind: 'snapshot', snapshot: { ...good, content: { file: { ...demoLike(), counts: { a: [1], b: [2] } } } } },
+      { kind: 'snapshot', snapshot: { ...good, content: { failure: 'no' } } },
+      { kind: 'answer', id: 'one', answer: { ok: null } },
+      { kind: 'answer', id: 99, answer: { ok: null } },
+      { kind: 'answer', id: 1, answer: 7 },
+      { kind: 'delta', snapshot: good },
+    ];
+    for (const message of broken) await host.say(message);
+    expect(await host.page.locator('h1').innerText()).toBe('Digits or words');
+    await host.snapshot({ ...good, content: { file: { ...demoLike(), name: 'Another' } } } as ActivationsSnapshot);
+    await until(async () => (await host.page.locator('h1').innerText()) === 'Another');
+  }));
+
+test('a list of one layer, one expert and no difference at all is drawn', async () => {
+  const file = demoLike();
+  const shape = { ...file.model, moeLayers: [3], layers: 4, experts: 1, expertsPerToken: 1 };
+  const host = await openCharts({
+    file: {
+      ...file,
+      model: shape,
+      counts: { a: [file.tokens.a], b: [file.tokens.b] },
+      statistics: { low: [0], high: [0], q: [1] },
+    },
+  });
+  await host.page.getByRole('application').focus();
+  await until(async () => (await host.page.locator('[aria-live]').innerText()).startsWith('L3·E0;'));
+  expect(host.errors).toEqual([]);
+  await host.close();
+});
