@@ -10,7 +10,6 @@ export class UsageError extends Error {
 
 /** Not the user's input but the engine, the disk or the machine: trying again may help. */
 const FAILURES: ReadonlySet<Reason> = new Set<Reason>([
-  'model-load-failed',
   'out-of-memory',
   'engine-missing',
   'engine-crashed',

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { HumanError } from '../core/humanError.js';
 import { EngineClient } from '../engine/client.js';
 import { errorLine, EXIT, exitCodeOf } from './exitCode.js';
