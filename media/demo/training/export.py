@@ -45,7 +45,7 @@ def metadata(tokenizer):
     a, t = "qwen3moe.", "tokenizer."
     return [
         ("general.architecture", STRING, "qwen3moe"), ("general.name", STRING, "SteerMoE demo"), ("general.file_type", U32, 1),
-        ("general.license", STRING, "apache-2.0"),
+        ("general.license", STRING, "mit"),
         (a + "block_count", U32, LAYERS), (a + "context_length", U32, 512), (a + "embedding_length", U32, D),
         (a + "feed_forward_length", U32, FF), (a + "attention.head_count", U32, HEADS),
         (a + "attention.head_count_kv", U32, KV_HEADS), (a + "attention.key_length", U32, HEAD),

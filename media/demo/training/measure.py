@@ -1,7 +1,8 @@
 """Detects and steers in PyTorch, as a first look before the engine's own measurement.
-Usage: python3 measure.py WORK_FOLDER DEMO_FOLDER [brief]"""
+Usage: python3 measure.py WORK_FOLDER DEMO_FOLDER"""
 import json
 import math
+import multiprocessing
 import os
 import sys
 
@@ -16,8 +17,8 @@ from model import Model  # noqa: E402
 from sample import answers, count  # noqa: E402
 from tokenizer import Tokenizer  # noqa: E402
 
-MAKE_UPS = [(2, 0), (2, 2), (4, 0), (4, 4), (6, 0), (6, 2), (8, 0), (8, 4), (8, 8), (12, 0), (12, 4), (16, 0)]
-RANDOM_SETS = 10
+MAKE_UPS = [(2, 0), (4, 0), (4, 4), (8, 0), (8, 8)]
+RANDOM_SETS = 5
 
 
 def load(folder):
@@ -77,55 +78,64 @@ class Bench:
         self.lines = {b: read(f"{demo}/heldout/{FILES[b]}.jsonl") for b in BEHAVIOURS}
         self.rd = {b: risk_difference(self.model, self.tokenizer, f"{demo}/{FILES[b]}.pairs.jsonl") for b in BEHAVIOURS}
 
-    def rates(self, behaviour, plan=None, system=None, seed=1, show=0):
+    def rates(self, behaviour, plan=None, system=None, seed=1):
         """{"a": rate, "b": rate, "formed": rate, "n": prompts}"""
         lines = self.lines[behaviour]
         first = [{"role": "system", "content": system}] if system else []
         prompts = [self.tokenizer.prompt([*first, {"role": "user", "content": line["prompt"]}]) for line in lines]
         said = answers(self.model, self.tokenizer, prompts, plan, seed=seed)
         verdicts = [judge(line, *s) for line, s in zip(lines, said)]
-        for line, s in list(zip(lines, said))[:show]:
-            print("     ", line["prompt"].replace("\n", " / "), "->", s)
         n = len(lines)
         return {"a": sum(v[0] == "a" for v in verdicts) / n, "b": sum(v[0] == "b" for v in verdicts) / n,
                 "formed": sum(v[1] for v in verdicts) / n, "n": n}
 
 
-def line_for(label, r, side):
+def text_for(r, side):
     low, high = wilson(r[side] * r["n"], r["n"])
-    return f"  {label:28s} {r[side]:.3f} [{low:.3f}, {high:.3f}]  well-formed {r['formed']:.3f}"
+    return f"{r[side]:.3f} [{low:.3f}, {high:.3f}], well-formed {r['formed']:.3f}"
 
 
-def main(folder, demo, brief):
+def direction(job):
+    """Everything about one behaviour and side, as a dict."""
+    folder, demo, behaviour, side = job
+    torch.set_num_threads(1)
     bench = Bench(folder, demo)
-    recipes = json.load(open(f"{demo}/recipes.json")) if os.path.exists(f"{demo}/recipes.json") else {}
-    for behaviour in BEHAVIOURS:
-        top = bench.rd[behaviour].abs().reshape(-1).sort(descending=True)[0]
-        plain = bench.rates(behaviour, show=4)
-        print(behaviour, "largest |RD|:", " ".join(f"{v:.2f}" for v in top[:20]))
-        neutral = bench.rates(behaviour, system=NEUTRAL_HELDOUT[0])
-        print(f"  unsteered a {plain['a']:.3f} b {plain['b']:.3f} well-formed {plain['formed']:.3f}; "
-              f"neutral system message a {neutral['a']:.3f} b {neutral['b']:.3f} well-formed {neutral['formed']:.3f}")
-        for side in "ab":
-            print(" toward", LABELS[behaviour]["ab".index(side)])
-            order = detected(bench.rd[behaviour], side)
-            recipe = recipes.get(FILES[behaviour], {}).get(side, {"on": 8, "off": 0})
-            for on, off in ([(4, 0), (8, 0), (8, 8), (12, 4)] if brief else MAKE_UPS):
-                r = bench.rates(behaviour, plan_for(order, on, off), show=2 if brief and on == 8 else 0)
-                print(line_for(f"on {on} off {off}", r, side), flush=True)
-            on, off = recipe["on"], recipe["off"]
-            plan = plan_for(order, on, off)
-            print(line_for(f"on {on} off {off}, neutral system", bench.rates(behaviour, plan, NEUTRAL_HELDOUT[1]), side))
-            generator = torch.Generator().manual_seed(5)
-            sets = [bench.rates(behaviour, plan_for(shuffled(generator), on, off)) for _ in range(3 if brief else RANDOM_SETS)]
-            print(f"  random sets, on {on} off {off}:", " ".join(f"{r[side]:.2f}({r['formed']:.2f})" for r in sets),
-                  f"mean {sum(r[side] for r in sets) / len(sets):.3f}, mean distance from unsteered "
-                  f"{sum(abs(r[side] - plain[side]) for r in sets) / len(sets):.3f}")
-            for other in BEHAVIOURS:
-                if other != behaviour:
-                    r = bench.rates(other, plan)
-                    print(f"  side effect on {other}: a {r['a']:.3f} b {r['b']:.3f} well-formed {r['formed']:.3f}", flush=True)
+    recipe = json.load(open(f"{demo}/recipes.json"))[FILES[behaviour]][side]
+    on, off = recipe["on"], recipe["off"]
+    order = detected(bench.rd[behaviour], side)
+    plan = plan_for(order, on, off)
+    generator = torch.Generator().manual_seed(5)
+    return {"behaviour": behaviour, "side": side, "recipe": recipe,
+            "rd": [round(float(v), 3) for v in bench.rd[behaviour].abs().reshape(-1).sort(descending=True)[0][:24]],
+            "unsteered": bench.rates(behaviour), "unsteered, neutral system": bench.rates(behaviour, system=NEUTRAL_HELDOUT[0]),
+            "make-ups": {f"{n} on, {m} off": bench.rates(behaviour, plan_for(order, n, m)) for n, m in MAKE_UPS},
+            "steered": bench.rates(behaviour, plan, seed=2),
+            "steered, neutral system": bench.rates(behaviour, plan, NEUTRAL_HELDOUT[1]),
+            "random": [bench.rates(behaviour, plan_for(shuffled(generator), on, off)) for _ in range(RANDOM_SETS)],
+            "side effects": {b: bench.rates(b, plan) for b in BEHAVIOURS if b != behaviour}}
+
+
+def show(d):
+    side, r = d["side"], d["random"]
+    print(f"{d['behaviour']} toward {LABELS[d['behaviour']]['ab'.index(side)]}, {d['recipe']}")
+    for key in ("unsteered", "unsteered, neutral system", "steered", "steered, neutral system"):
+        print(f"  {key:28s} {text_for(d[key], side)}")
+    for key, value in d["make-ups"].items():
+        print(f"  {key:28s} {text_for(value, side)}")
+    mean = sum(x[side] for x in r) / len(r)
+    far = sum(abs(x[side] - d["unsteered"][side]) for x in r) / len(r)
+    print("  random sets:", " ".join(f"{x[side]:.2f}" for x in r), f"mean {mean:.3f}, mean distance {far:.3f}, "
+          f"well-formed {sum(x['formed'] for x in r) / len(r):.3f}")
+    for other, x in d["side effects"].items():
+        print(f"  on {other}: a {x['a']:.3f} b {x['b']:.3f} well-formed {x['formed']:.3f}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], "brief" in sys.argv[3:])
+    jobs = [(sys.argv[1], sys.argv[2], b, s) for b in BEHAVIOURS for s in "ab"]
+    with multiprocessing.Pool(2) as pool:
+        found = pool.map(direction, jobs, chunksize=1)
+    for d in found:
+        show(d)
+    with open(f"{sys.argv[2]}/measured-pytorch.json", "w", encoding="utf-8") as file:
+        json.dump(found, file, indent=1)
+        file.write("\n")
