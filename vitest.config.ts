@@ -25,6 +25,17 @@ export default defineConfig({
           hookTimeout: 900_000,
         },
       },
+      {
+        test: {
+          name: 'vscode',
+          include: ['test/vscode/*.test.ts'],
+          globalSetup: ['test/vscode/harness/packaged.ts'],
+          // Each file starts a VS Code of its own.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,129 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, chromiumPath } from '../../webview/chromium.mjs';
+import { artifacts, checkout, made } from './folders.js';
+import type { Server } from './server.js';
+
+/** Long, since everything here waits for a real VS Code on what may be two busy cores. */
+export const PATIENCE = 120_000;
+const VIEWPORT = { width: 1440, height: 900 };
+
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS, timeout: PATIENCE });
+}
+
+/** A folder with copies of the demo's pairs files, or of the named ones. */
+export function sampleWorkspace(folder: string, files = ['digits-or-words.pairs.jsonl']): string {
+  mkdirSync(folder, { recursive: true });
+  for (const file of files) cpSync(join(checkout, 'media/demo', file), join(folder, file));
+  return folder;
+}
+
+/** A window of VS Code and what a user does in it. Screenshots are numbered in the order in which they are taken. */
+export class Workbench {
+  private shots = 0;
+
+  private constructor(
+    readonly page: Page,
+    private readonly name: string,
+  ) {}
+
+  /** Opens a folder and waits until the extension's own icon is there: from then on its menus are, too. */
+  static async open(browser: Browser, server: Server, folder: string | undefined, name: string): Promise<Workbench> {
+    const context = await browser.newContext({
+      viewport: VIEWPORT,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const query = folder === undefined ? '?ew=true' : `?folder=${encodeURIComponent(folder)}`;
+    await page.goto(`${server.url}/${query}`, { timeout: PATIENCE });
+    const workbench = new Workbench(page, name);
+    await workbench.activityItem().waitFor();
+    return workbench;
+  }
+
+  activityItem(): Locator {
+    return this.page.getByRole('tab', { name: 'SteerMoE' }).first();
+  }
+
+  async openSidebar(): Promise<void> {
+    await this.activityItem().click();
+    await this.tree('Models').waitFor();
+  }
+
+  tree(name: 'Models' | 'Prompt Pairs' | 'Expert Lists'): Locator {
+    return this.page.getByRole('tree', { name });
+  }
+
+  row(label: string | RegExp): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: label });
+  }
+
+  async showExplorer(): Promise<void> {
+    await this.page
+      .getByRole('tab', { name: /^Explorer/ })
+      .first()
+      .click();
+    await this.page.locator('.explorer-folders-view').waitFor();
+  }
+
+  /** Right-click, then an item of the menu. */
+  async choose(target: Locator, item: string): Promise<void> {
+    await target.click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-item').filter({ hasText: item }).first().click();
+  }
+
+  /** A command by its title in the command palette. */
+  async run(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: name });
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
+  /** A webview, known by the title of its document. */
+  async view(title: 'Playground' | 'Expert activations'): Promise<Frame> {
+    const end = Date.now() + PATIENCE;
+    while (Date.now() < end) {
+      for (const frame of this.page.frames()) {
+        if (frame.name() !== 'active-frame') continue;
+        // A frame that is going away is not the one.
+        const is = await frame.title().catch(() => '');
+        if (is === title) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`No webview with the title "${title}" appeared.`);
+  }
+
+  async shot(step: string): Promise<string> {
+    this.shots += 1;
+    const file = join(made(artifacts), `${this.name}-${String(this.shots).padStart(2, '0')}-${step}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** Asks until it is true; says what it waited for when it never is. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, limit = PATIENCE): Promise<void> {
+  const end = Date.now() + limit;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`Waited ${limit / 1000} s in vain until ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
