@@ -33,11 +33,11 @@ export interface FakeHost<C extends Contract> {
   /** Errors of the page, violations of the policy among them. */
   errors: string[];
   /** Parameters of the view's requests of one name. */
-  requests<N extends keyof C['requests'] & string>(name: N): C['requests'][N]['params'][];
-  snapshot(snapshot: C['snapshot']): Promise<void>;
-  say(message: unknown): Promise<void>;
-  setTheme(theme: ThemeName): Promise<void>;
-  close(): Promise<void>;
+  requests: <N extends keyof C['requests'] & string>(name: N) => C['requests'][N]['params'][];
+  snapshot: (snapshot: C['snapshot']) => Promise<void>;
+  say: (message: unknown) => Promise<void>;
+  setTheme: (theme: ThemeName) => Promise<void>;
+  close: () => Promise<void>;
 }
 
 let browser: Promise<Browser> | null = null;
@@ -116,7 +116,7 @@ export async function openWebview<C extends Contract>(
     page,
     posted,
     errors,
-    requests: (wanted) => posted.filter(({ name: asked }) => asked === wanted).map(({ params }) => params) as never,
+    requests: (wanted) => posted.filter(({ name: asked }) => asked === wanted).map(({ params }) => params),
     snapshot: (snapshot) => say({ kind: 'snapshot', snapshot }),
     say,
     async setTheme(next) {

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { NEW_BOARD } from '../../src/core/board.js';
-import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
+import type { ActivationsContract } from '../../src/protocol/webview.js';
 import { openCharts, snapshotOf } from './activationsPage.js';
 import { closeBrowser, openWebview, until } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';
@@ -74,7 +74,7 @@ test('messages that do not fit the protocol are ignored', () =>
     ];
     for (const message of broken) await host.say(message);
     expect(await host.page.locator('h1').innerText()).toBe('Digits or words');
-    await host.snapshot({ ...good, content: { file: { ...demoLike(), name: 'Another' } } } as ActivationsSnapshot);
+    await host.snapshot({ ...good, content: { file: { ...demoLike(), name: 'Another' } } });
     await until(async () => (await host.page.locator('h1').innerText()) === 'Another');
   }));
 

@@ -58,10 +58,13 @@ export function expertGrid(options: {
     const { moeLayers, experts, values, scale, labels, faint } = state;
     const heat: HeatMapData = { values, columns: experts, scale, theme, faint, marks: marksOf(state) };
     plot.style.height = `${Math.max(140, Math.min(620, moeLayers.length * (moeLayers.length > 12 ? 10 : 30) + 40))}px`;
-    chart ??= new Chart(canvas, { type: 'heatMap', data: { datasets: [] }, options: {} });
-    chart.options = gridOptions(moeLayers, experts, theme);
-    chart.data.datasets = [{ type: 'heatMap', data: [], heat }];
-    chart.update('none');
+    const options = gridOptions(moeLayers, experts, theme);
+    const datasets = [{ type: 'heatMap' as const, data: [], heat }];
+    if (chart) {
+      chart.options = options;
+      chart.data.datasets = datasets;
+      chart.update('none');
+    } else chart = new Chart(canvas, { type: 'heatMap', data: { datasets }, options });
     key.update(scale, labels, theme);
   }
 
