@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { NEW_BOARD, planOfBoard } from '../../src/core/board.js';
 import { planKey } from '../../src/core/planKey.js';
 import { statisticsOf } from '../../src/core/statisticsOf.js';
@@ -104,4 +105,18 @@ export async function openPlayground(
   await host.snapshot(playgroundSnapshot(kept));
   await host.page.locator('.composer').waitFor();
   return host;
+}
+
+/** Runs a test on the playground; a page error or a violation of the policy fails it. */
+export async function onPlayground(
+  work: (host: PlaygroundHost) => Promise<void>,
+  options?: Parameters<typeof openPlayground>[0],
+): Promise<void> {
+  const host = await openPlayground(options);
+  try {
+    await work(host);
+    expect(host.errors).toEqual([]);
+  } finally {
+    await host.close();
+  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, test } from 'vitest';
 import { NEW_BOARD, setByHand } from '../../src/core/board.js';
 import { closeBrowser } from './fakeHost.js';
+import { large } from './fixtures/expertsFiles.js';
 import { answerOf, countingTurn, openPlayground, playgroundSnapshot } from './playgroundPage.js';
 import { THEMES, type ThemeName } from './themes.js';
 
@@ -48,6 +49,14 @@ test('pictures of the settings, of a narrow column, of no list and of failures',
   const bare = await openPlayground({ theme: 'light', part: { list: null, lists: [], plans: [], board: byHand } });
   await bare.page.screenshot({ path: `${artifacts}/playground-no-list.png` });
   await bare.close();
+
+  const list = { fileName: 'large.experts.json', file: large() };
+  const { model } = playgroundSnapshot({ list });
+  const big = await openPlayground({ theme: 'dark', part: { list, model, turns: [older] } });
+  await big.page.getByRole('group', { name: 'Text of the steered answer' }).hover({ position: { x: 14, y: 16 } });
+  await big.page.locator('.token-popup').waitFor();
+  await big.page.screenshot({ path: `${artifacts}/playground-large.png` });
+  await big.close();
 
   const failure = {
     reason: 'engine-crashed' as const,

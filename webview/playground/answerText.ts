@@ -14,7 +14,8 @@ export interface AnswerText {
   show(text: string): boolean;
   /** The text's offset under a point of the window; null where no character is. */
   offsetAt(x: number, y: number): number | null;
-  rangeOf(start: number, end: number): Range;
+  /** The range of [start, end); null where the text shown does not reach so far. */
+  rangeOf(start: number, end: number): Range | null;
 }
 
 /** The text of an answer in few text nodes. Model output is untrusted: it only ever becomes text. */
@@ -67,6 +68,7 @@ export function answerText(): AnswerText {
       return under === undefined ? null : block.start + under;
     },
     rangeOf(start, end) {
+      if (end > shown.length || start >= end) return null;
       const range = document.createRange();
       range.setStart(...pointAt(start));
       // An end at a block's start is the end of the block before it.

@@ -1,4 +1,4 @@
-import { make, show } from '../ui/make.js';
+import { make, setText, show } from '../ui/make.js';
 import { scrollPin } from './scrollPin.js';
 import type { TokenInspector } from './tokenInspector.js';
 import { turnView, type TurnView } from './turnView.js';
@@ -44,9 +44,10 @@ export function conversation(
         changed = view.update(turn, shown) || changed;
       }
       show(empty, turns.length === 0);
-      empty.textContent = settings.compare
+      const words = settings.compare
         ? 'Write a prompt: the model answers it twice, side by side: as it is (baseline), and with the switched experts (steered).'
         : 'Write a prompt: the model answers it with the switched experts. Compare adds its answer without them.';
+      setText(empty, words);
       if (changed) pin.grown();
     },
   };

@@ -11,10 +11,13 @@ import { NEW_VIEW_STATE, type Actions, type ViewState } from './viewState.js';
 
 let newest: PlaygroundSnapshot | null = null;
 let due = false;
+const said: string[] = [];
 
 const host = connectHost<PlaygroundContract, ViewState>({
   fits: (snapshot): snapshot is PlaygroundSnapshot =>
-    isObject(snapshot) && Array.isArray(snapshot.turns) && isObject(snapshot.board) && isObject(snapshot.engine),
+    isObject(snapshot) &&
+    [snapshot.turns, snapshot.lists, snapshot.plans, snapshot.dropped].every(Array.isArray) &&
+    [snapshot.board, snapshot.engine, snapshot.settings].every(isObject),
   onSnapshot(snapshot) {
     newest = snapshot;
     board.snapshotArrived();
@@ -43,7 +46,13 @@ const actions: Actions = {
     start(settings.change(next).then(redraw));
     redraw();
   },
-  announce,
+  announce(words) {
+    // Two answers often end in one frame: both are said.
+    if (said.push(words) > 1) return;
+    queueMicrotask(() => {
+      announce(said.splice(0).join('. '));
+    });
+  },
   tell: (words) => {
     message.tell(words);
   },

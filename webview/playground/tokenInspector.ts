@@ -49,10 +49,12 @@ export function tokenInspector(
     popup.hide();
   };
   const inspect = async (text: AnswerText, answer: InspectedAnswer, place: TokenPlace, aloud: boolean) => {
+    const range = text.rangeOf(place.start, place.end);
+    // The answer was begun anew between the pointer's rest and now.
+    if (!range) return;
     const call = ++latest;
     if (current && current.text !== text) setAttribute(current.text.element, 'aria-describedby', undefined);
     current = { text, place };
-    const range = text.rangeOf(place.start, place.end);
     mark.clear();
     mark.add(range);
     const { turn, side } = answer;

@@ -2,7 +2,7 @@ import type { AnswerSide, Turn } from '../../src/protocol/webview.js';
 import { answerView, type AnswerView } from './answerView.js';
 import { isBehind } from './answerWords.js';
 import { sideLabels } from './boardWords.js';
-import { make, show } from '../ui/make.js';
+import { make, setAttribute, show } from '../ui/make.js';
 import { button } from '../ui/toolkit.js';
 import { start } from './start.js';
 import { pairChooser } from './pairChooser.js';
@@ -60,18 +60,15 @@ export function turnView(id: number, actions: Actions, inspector: TokenInspector
     return true;
   };
 
+  const actionsRow = make('div', { class: 'turn-actions' }, regenerate, edit, chooser.element);
+  const element = make('article', { class: 'turn' }, prompt.element, answers, behind, actionsRow);
+
   return {
-    element: make(
-      'article',
-      { class: 'turn', 'aria-label': 'Turn' },
-      prompt.element,
-      answers,
-      behind,
-      make('div', { class: 'turn-actions' }, regenerate, edit, chooser.element),
-    ),
+    element,
     update(turn, { snapshot, view }) {
       running = snapshot.running;
       prompt.update(turn.prompt);
+      setAttribute(element, 'aria-label', `Turn: ${turn.prompt.slice(0, 60)}`);
       chooser.update(turn, sideLabels(view?.list ?? null));
       show(behind, turn.steered !== null && isBehind('steered', turn.steered, snapshot.planKey));
       const grew = SIDES.map((side) => answer(side, turn));

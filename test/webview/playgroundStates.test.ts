@@ -1,0 +1,137 @@
+import axe from 'axe-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { closeBrowser, until } from './fakeHost.js';
+import { answerOf, countingTurn, onPlayground, playgroundSnapshot, type PlaygroundHost } from './playgroundPage.js';
+import { THEMES, type ThemeName } from './themes.js';
+
+afterAll(closeBrowser);
+
+const { planKey } = playgroundSnapshot();
+const turn = countingTurn(planKey);
+const crash = {
+  reason: 'engine-crashed' as const,
+  message: 'The engine ended by itself (signal SIGSEGV).',
+  next: 'Restart the engine.',
+};
+
+const button = ({ page }: PlaygroundHost, name: string) => page.getByRole('button', { name, exact: true });
+
+describe('states', () => {
+  test('no model: a button to choose one', () =>
+    onPlayground(
+      async (host) => {
+        await host.page.getByText('No model is chosen').waitFor();
+        await host.page.locator('.composer').getByRole('button', { name: 'Choose a model' }).click();
+        await until(() => host.requests('chooseModel').length === 1);
+      },
+      { part: { model: null, list: null, engine: { state: 'stopped', words: '', failure: null } } },
+    ));
+
+  test('a failed engine: the sentence, the next step and its button', () =>
+    onPlayground(
+      async (host) => {
+        const { page } = host;
+        await page.locator('.composer').getByText(`${crash.message} ${crash.next}`).waitFor();
+        await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('hello');
+        await page.keyboard.press('Enter');
+        await button(host, 'Restart engine').click();
+        await until(() => host.requests('restartEngine').length === 1);
+        expect(host.requests('send')).toEqual([]);
+        expect(await page.locator('.answer.steered').innerText()).toContain(crash.message);
+      },
+      {
+        part: {
+          engine: { state: 'failed', words: '', failure: crash },
+          turns: [{ ...turn, steered: answerOf('3', { state: 'failed', failure: crash, planKey }) }],
+        },
+      },
+    ));
+
+  test('a loading model says so', () =>
+    onPlayground(
+      async ({ page }) => {
+        await page.locator('.composer').getByText('loading demo, 40 %').waitFor();
+      },
+      { part: { engine: { state: 'loading', words: 'loading demo, 40 %', failure: null } } },
+    ));
+
+  test('settings: numbers are checked, and the sampling goes to the host', () =>
+    onPlayground(async (host) => {
+      const { page } = host;
+      await page.getByRole('button', { name: /^Sampling/ }).click();
+      const temperature = page.getByRole('spinbutton', { name: 'Temperature' });
+      await temperature.fill('9');
+      await temperature.press('Tab');
+      await page.getByText('Temperature is a number from 0 to 5.').waitFor();
+      await temperature.fill('0.7');
+      await page.getByRole('textbox', { name: 'System prompt' }).fill('Be brief.');
+      await page.keyboard.press('Escape');
+      await until(() => host.requests('setSettings').length === 2);
+      const { settings } = host.requests('setSettings').at(-1)!;
+      expect([settings.sampling.temperature, settings.systemPrompt]).toEqual([0.7, 'Be brief.']);
+      expect(await temperature.isVisible()).toBe(false);
+      await page.getByRole('checkbox', { name: 'Compare' }).click();
+      await until(() => host.requests('setSettings').length === 3);
+      expect(host.requests('setSettings').at(-1)?.settings).toEqual({ ...settings, compare: false });
+    }));
+
+  test('draft, edit, fold and settings survive a reload of the view', async () => {
+    let state: unknown;
+    const part = { turns: [turn] };
+    await onPlayground(
+      async (host) => {
+        const { page } = host;
+        await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('half a thou');
+        await button(host, 'Edit').click();
+        await page.getByRole('textbox', { name: 'Edit the prompt' }).fill('edited');
+        await page.getByRole('button', { name: 'Switchboard' }).click();
+        await page.getByRole('button', { name: /^Sampling/ }).click();
+        state = await page.evaluate('window.keptState');
+      },
+      { part },
+    );
+    await onPlayground(
+      async (host) => {
+        const { page } = host;
+        expect(await page.getByRole('textbox', { name: 'Prompt', exact: true }).inputValue()).toBe('half a thou');
+        expect(await page.getByRole('textbox', { name: 'Edit the prompt' }).inputValue()).toBe('edited');
+        expect(await page.getByRole('slider', { name: 'Experts to activate' }).isVisible()).toBe(false);
+        expect(await page.getByRole('spinbutton', { name: 'Temperature' }).isVisible()).toBe(true);
+      },
+      { part, state },
+    );
+  });
+
+  test('in a narrow column the switchboard is folded under the answers', () =>
+    onPlayground(
+      async ({ page }) => {
+        const fold = page.getByRole('button', { name: 'Switchboard' });
+        expect(await fold.getAttribute('aria-expanded')).toBe('false');
+        const [below, above] = [await fold.boundingBox(), await page.locator('.composer').boundingBox()];
+        expect(below!.y).toBeGreaterThan(above!.y);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        await fold.click();
+        expect(await page.getByRole('application').isVisible()).toBe(true);
+      },
+      { part: { turns: [turn] }, size: { width: 360, height: 800 } },
+    ));
+});
+
+test.for(Object.keys(THEMES) as ThemeName[])('axe finds no serious fault in %s', (theme) =>
+  onPlayground(
+    async ({ page }) => {
+      await page.getByRole('group', { name: 'Text of the steered answer' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await page.locator('.token-popup').waitFor();
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    },
+    {
+      theme,
+      state: { settingsOpen: true },
+      part: { turns: [countingTurn('paper +0.1 -')], dropped: ['L3·E12 is left out: layer 3 is full.'] },
+    },
+  ),
+);
