@@ -20,6 +20,8 @@ const extension = {
   logLevel: 'warning',
   external: ['vscode'],
   define: { 'import.meta.url': '"file:///"' },
+  minifySyntax: true,
+  minifyWhitespace: true,
 };
 
 /** The pages of the webviews, each a script and a style sheet. */

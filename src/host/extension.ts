@@ -68,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
         storage: context.globalStorageUri,
         models,
         pairs,
+        boards,
         detect: (uri) => detection.run(uri),
         ask: (list, prompt) => playgrounds.ask(list, prompt),
       }),

@@ -129,7 +129,9 @@ export class ChartsPanel {
       if (known) await models.load(known.path);
     }
     const { requireSameModel } = await import('../../core/requireSameModel.js');
-    requireSameModel(file.model.fingerprint, (await session.ready()).fingerprint, 'This list of experts');
+    const model = await models.ready();
+    if (!model) throw new HumanError('model-missing', 'No model is chosen.', 'Choose the model of this list first.');
+    requireSameModel(file.model.fingerprint, model.fingerprint, 'This list of experts');
     return pairTokens(session, number, pair, signal);
   }
 

@@ -20,9 +20,9 @@ export function reportText({ version, vscode, platform, trust, report, failure }
     ['workspace', trust ? 'trusted' : 'not trusted: models of the workspace are not loaded'],
     ...(report ? engineRows(report) : [['engine', 'does not run'] as [string, string]]),
   ];
-  const table = rows.map(([what, value]) => `| ${what} | ${value.replaceAll('|', '\\|')} |`).join('\n');
+  const list = rows.map(([what, value]) => `- ${what}: ${value}`).join('\n');
   const last = failure ? `${failure.message} ${failure.next}` : 'none';
-  return `# SteerMoE Engine Report\n\n| | |\n| --- | --- |\n${table}\n\n## Last error\n\n${last}\n`;
+  return `# SteerMoE Engine Report\n\n${list}\n\n## Last error\n\n${last}\n`;
 }
 
 function engineRows({ versions, backend, devices, threads, memory, model }: EngineReport): [string, string][] {

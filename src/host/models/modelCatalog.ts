@@ -28,6 +28,7 @@ export class ModelCatalog {
   private readonly disposables: vscode.Disposable[] = [];
   private folderWatchers: vscode.Disposable[] = [];
   private found: Promise<ModelFile[]> | undefined;
+  private readonly failed = new Map<string, Inspection>();
   private readonly inspecting = new Map<string, Promise<Inspection>>();
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +44,12 @@ export class ModelCatalog {
 
   refresh(): void {
     this.found = undefined;
+    // What the engine and not the file was to blame for may go well this time.
+    for (const [id, inspection] of this.failed)
+      if ('failure' in inspection && !inspection.failure.reason.startsWith('model-')) {
+        this.failed.delete(id);
+        this.inspecting.delete(id);
+      }
     this.changes.fire();
   }
 
@@ -75,8 +82,6 @@ export class ModelCatalog {
   dispose(): void {
     for (const disposable of [...this.disposables, ...this.folderWatchers]) disposable.dispose();
   }
-
-  private readonly failed = new Map<string, Inspection>();
 
   private async inspectNow(file: ModelFile, id: string): Promise<Inspection> {
     try {

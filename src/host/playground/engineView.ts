@@ -5,8 +5,8 @@ import { shapeWords } from '../models/modelWords.js';
 
 /** What a playground shows of the engine. After a crash it rests: the next prompt starts it again. */
 export function engineView({ state, failure, holdsModel }: EngineSession): PlaygroundSnapshot['engine'] {
-  // An engine that is up without the model (after a look into a file, say) loads it with the next prompt.
-  const shown = state === 'crashed' ? 'stopped' : state;
+  // At work for others: a prompt of this playground joins its batch.
+  const shown = state === 'crashed' ? 'stopped' : state === 'busy' ? 'ready' : state;
   return { state: shown, words: stateWords(state, holdsModel), failure };
 }
 
