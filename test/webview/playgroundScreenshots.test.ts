@@ -52,7 +52,11 @@ test('pictures of the settings, of a narrow column, of no list and of failures',
 
   const list = { fileName: 'large.experts.json', file: large() };
   const { model } = playgroundSnapshot({ list });
-  const big = await openPlayground({ theme: 'dark', part: { list, model, turns: [older] } });
+  const big = await openPlayground({
+    theme: 'dark',
+    part: { list, model, turns: [older] },
+    handlers: { tokenExperts: () => ({ ok: { experts: Array.from({ length: 384 }, (_, i) => (i * 37) % 128) } }) },
+  });
   await big.page.getByRole('group', { name: 'Text of the steered answer' }).hover({ position: { x: 14, y: 16 } });
   await big.page.locator('.token-popup').waitFor();
   await big.page.screenshot({ path: `${artifacts}/playground-large.png` });

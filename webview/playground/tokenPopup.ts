@@ -33,6 +33,7 @@ export function tokenPopup(): {
         make('code', {}, visibleToken(token.token)),
         `token ${token.number}, ${token.side}`,
       );
+      element.classList.toggle('many', (rows?.length ?? 0) > 12);
       element.replaceChildren(heading, rows ? routingTable(rows) : make('p', {}, UNROUTED));
       show(element, true);
       element.scrollTop = 0;
