@@ -20,8 +20,8 @@ const extension = {
   logLevel: 'warning',
   external: ['vscode'],
   define: { 'import.meta.url': '"file:///"' },
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // A window waits for it to be read.
+  minify: true,
 };
 
 /** The pages of the webviews, each a script and a style sheet. */
