@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { HumanError } from '../core/humanError.js';
+import { writeFailure } from '../engine/atomicFile.js';
 import { EngineClient } from '../engine/client.js';
 import { errorLine, EXIT, exitCodeOf } from './exitCode.js';
 import { onInterrupt } from './interrupts.js';
@@ -10,10 +11,15 @@ let engine: EngineClient | undefined;
 const interrupts = onInterrupt(() => void engine?.dispose());
 const terminal = processTerminal(interrupts.signal);
 
-// A reader that has seen enough, such as head: there is nobody left to write to.
+let outputFailed = false;
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') void end(EXIT.done);
-  else void end(EXIT.failed);
+  // A reader that has seen enough, such as head: there is nobody left to write to.
+  if (error.code !== 'EPIPE' && !outputFailed) {
+    outputFailed = true;
+    process.stderr.write(`${errorLine(writeFailure('The standard output', error))}\n`);
+  }
+  void end(EXIT.done);
 });
 process.stderr.on('error', () => undefined);
 
@@ -39,8 +45,10 @@ async function end(code: number): Promise<void> {
   if (ending) return;
   ending = true;
   await engine?.dispose();
-  // What was written to a pipe has to leave the process before it ends.
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  // What was written to a pipe has to leave the process before it ends, and what became of it has to be known.
+  process.stdout.write('', () => {
+    setImmediate(() => process.stderr.write('', () => process.exit(outputFailed ? EXIT.failed : code)));
+  });
 }
 
 await end(await run());
