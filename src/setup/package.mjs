@@ -39,7 +39,13 @@ const shipped = [
   'CHANGELOG.md',
   'LICENSE',
 ];
-const required = ['dist/extension.cjs', 'dist/engine.mjs', 'dist/webview', 'native/build/steermoe_tap.node'];
+const required = [
+  'dist/extension.cjs',
+  'dist/engine.mjs',
+  'dist/webview',
+  'native/build/steermoe_tap.node',
+  'media/demo/demo.gguf',
+];
 const heldBack = [/\.map$/, /^media\/demo\/(training|heldout)(\/|$)/, /\.partial$/, /\/__pycache__(\/|$)/];
 
 function fail(sentence) {

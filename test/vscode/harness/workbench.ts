@@ -6,7 +6,7 @@ import { artifacts, checkout, made } from './folders.js';
 import type { Server } from './server.js';
 
 /** Long, since everything here waits for a real VS Code on what may be two busy cores. */
-export const PATIENCE = 120_000;
+export const PATIENCE = 60_000;
 const VIEWPORT = { width: 1440, height: 900 };
 
 export async function startBrowser(): Promise<Browser> {
@@ -40,7 +40,13 @@ export class Workbench {
     const query = folder === undefined ? '?ew=true' : `?folder=${encodeURIComponent(folder)}`;
     await page.goto(`${server.url}/${query}`, { timeout: PATIENCE });
     const workbench = new Workbench(page, name);
-    await workbench.activityItem().waitFor();
+    await workbench
+      .activityItem()
+      .waitFor()
+      .catch(async (error: unknown) => {
+        await workbench.shot('not-ready');
+        throw error;
+      });
     return workbench;
   }
 
