@@ -66,7 +66,7 @@ export async function bundle(wanted = programs) {
 /** JSON schemas of our files, made from the schemas that read them. */
 async function writeSchemas() {
   const { outputFiles } = await build({
-    entryPoints: ['src/core/fileSchemas.ts'],
+    entryPoints: ['src/core/files/fileSchemas.ts'],
     bundle: true,
     platform: 'node',
     format: 'esm',

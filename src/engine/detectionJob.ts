@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path';
-import { DetectionAccumulator } from '../core/detectionAccumulator.js';
+import { DetectionAccumulator } from '../core/statistics/detectionAccumulator.js';
 import {
   encodeJournalHeader,
   encodePairCounts,
@@ -8,13 +8,13 @@ import {
   journalHeader,
   readJournal,
   type Journal,
-} from '../core/detectionJournal.js';
-import { expertsFileOf, formatExpertsFile } from '../core/expertsFile.js';
-import { expertStatistics, type ExpertsFile, type ExpertStatistic } from '../core/expertStatistics.js';
+} from '../core/files/detectionJournal.js';
+import { expertsFileOf, formatExpertsFile } from '../core/files/expertsFile.js';
+import { expertStatistics, type ExpertsFile, type ExpertStatistic } from '../core/statistics/expertStatistics.js';
 import { HumanError } from '../core/humanError.js';
 import type { ModelDescription } from '../core/model.js';
-import type { Pair, PairSet, Problem } from '../core/pair.js';
-import { pairFingerprint, pairsFingerprint } from '../core/pairFingerprint.js';
+import type { Pair, PairSet, Problem } from '../core/pairs/pair.js';
+import { pairFingerprint, pairsFingerprint } from '../core/pairs/pairFingerprint.js';
 import type { PairCounts } from '../protocol/engine.js';
 import { openAppended, type Appended } from './appendedFile.js';
 import { writeFileAtomic } from './atomicFile.js';

@@ -1,4 +1,4 @@
-import { SIDES, type Pair } from '../core/pair.js';
+import { SIDES, type Pair } from '../core/pairs/pair.js';
 
 export interface DetectionProgress {
   /** Pairs that are counted, those of an earlier run included. */

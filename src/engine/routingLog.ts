@@ -1,5 +1,5 @@
 import { open, readFile, rm, truncate } from 'node:fs/promises';
-import { SIDES, type Side } from '../core/pair.js';
+import { SIDES, type Side } from '../core/pairs/pair.js';
 import type { PairCounts } from '../protocol/engine.js';
 import { openAppended, type Appended } from './appendedFile.js';
 import { writeFileAtomic } from './atomicFile.js';

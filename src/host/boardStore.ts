@@ -1,4 +1,4 @@
-import { NEW_BOARD, type Board } from '../core/board.js';
+import { NEW_BOARD, type Board } from '../core/plans/board.js';
 import { Changes } from './changes.js';
 import type { Memory } from './memory.js';
 import { readBoard } from './panel/boardShape.js';

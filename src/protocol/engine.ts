@@ -5,8 +5,8 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { Reason } from '../core/humanError.js';
 import type { ModelDescription } from '../core/model.js';
-import type { Conversation, Message, Side } from '../core/pair.js';
-import type { SteeringPlan } from '../core/plan.js';
+import type { Conversation, Message, Side } from '../core/pairs/pair.js';
+import type { SteeringPlan } from '../core/plans/plan.js';
 
 /** What a failed request carries as error data; the message is the JSON-RPC error's own. */
 export interface EngineFailure {

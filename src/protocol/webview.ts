@@ -3,10 +3,10 @@
  * whenever it changes: a view that was hidden and missed some is right with the next. A webview asks by requests; each
  * gets one answer. Everything is plain data that structured clone can copy.
  */
-import type { Board } from '../core/board.js';
-import type { ExpertsFile } from '../core/expertStatistics.js';
+import type { Board } from '../core/plans/board.js';
+import type { ExpertsFile } from '../core/statistics/expertStatistics.js';
 import type { Reason } from '../core/humanError.js';
-import type { Side } from '../core/pair.js';
+import type { Side } from '../core/pairs/pair.js';
 import type { Sampling } from './engine.js';
 
 // ---- the envelope ----

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { EngineClient } from '../../src/engine/client.js';
-import { EMPTY_PLAN } from '../../src/core/plan.js';
+import { EMPTY_PLAN } from '../../src/core/plans/plan.js';
 import type { LaneRequest } from '../../src/protocol/engine.js';
 import type { Figure } from './bench.js';
 import { median } from './paired.js';

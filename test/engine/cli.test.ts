@@ -3,8 +3,8 @@ import { copyFile, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'n
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseExpertsFile } from '../../src/core/expertsFile.js';
-import { readJournal } from '../../src/core/detectionJournal.js';
+import { parseExpertsFile } from '../../src/core/files/expertsFile.js';
+import { readJournal } from '../../src/core/files/detectionJournal.js';
 import { corrupt, CORRUPTIONS, type Corruption } from '../fixtures/corrupt.js';
 import { dense, qwen3moe, withoutTemplate } from '../fixtures/models/presets.js';
 import { ensureModel } from '../fixtures/models/ensure.js';

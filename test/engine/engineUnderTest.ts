@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { EMPTY_PLAN, type SteeringPlan } from '../../src/core/plan.js';
+import { EMPTY_PLAN, type SteeringPlan } from '../../src/core/plans/plan.js';
 import { EngineClient, type ClientOptions } from '../../src/engine/client.js';
 import type { LaneRequest, LaneResult, PairCounts, PairFailure } from '../../src/protocol/engine.js';
-import type { Conversation } from '../../src/core/pair.js';
+import type { Conversation } from '../../src/core/pairs/pair.js';
 
 export const ENGINE = fileURLToPath(new URL('../../dist/engine.mjs', import.meta.url));
 export const DEMO_MODEL = fileURLToPath(new URL('../../media/demo/demo.gguf', import.meta.url));

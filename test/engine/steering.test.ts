@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SteeringPlan } from '../../src/core/plan.js';
+import type { SteeringPlan } from '../../src/core/plans/plan.js';
 import type { EngineClient } from '../../src/engine/client.js';
 import type { LaneRequest } from '../../src/protocol/engine.js';
 import { olmoe, qwen3moe } from '../fixtures/models/presets.js';

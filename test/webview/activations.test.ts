@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { NEW_BOARD, planOfBoard, type Board } from '../../src/core/board.js';
-import { statisticsOf } from '../../src/core/statisticsOf.js';
-import { rankExperts } from '../../src/core/rankExperts.js';
+import { NEW_BOARD, planOfBoard, type Board } from '../../src/core/plans/board.js';
+import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
+import { rankExperts } from '../../src/core/statistics/rankExperts.js';
 import type { ActivationsContract } from '../../src/protocol/webview.js';
 import { snapshotOf } from './activationsPage.js';
 import { cellCenter, pixelAt } from './canvas.js';

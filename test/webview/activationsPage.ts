@@ -1,5 +1,5 @@
-import { NEW_BOARD, type Board } from '../../src/core/board.js';
-import type { ExpertsFile } from '../../src/core/expertStatistics.js';
+import { NEW_BOARD, type Board } from '../../src/core/plans/board.js';
+import type { ExpertsFile } from '../../src/core/statistics/expertStatistics.js';
 import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
 import { openWebview, type FakeHost } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';

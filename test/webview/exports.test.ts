@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, expect, test } from 'vitest';
-import { statisticsOf } from '../../src/core/statisticsOf.js';
+import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
 import { closeBrowser, until } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';
 import { onCharts } from './onCharts.js';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { NEW_BOARD, type Board } from '../../src/core/board.js';
+import { NEW_BOARD, type Board } from '../../src/core/plans/board.js';
 import type { Answer } from '../../src/protocol/webview.js';
 import { cellCenter } from './canvas.js';
 import { closeBrowser, until } from './fakeHost.js';

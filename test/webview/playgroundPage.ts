@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { NEW_BOARD, planOfBoard } from '../../src/core/board.js';
-import { planKey } from '../../src/core/planKey.js';
-import { statisticsOf } from '../../src/core/statisticsOf.js';
+import { NEW_BOARD, planOfBoard } from '../../src/core/plans/board.js';
+import { planKey } from '../../src/core/plans/planKey.js';
+import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
 import type { PlaygroundContract, PlaygroundSnapshot, SideAnswer, Turn } from '../../src/protocol/webview.js';
 import { openWebview, type FakeHost } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';

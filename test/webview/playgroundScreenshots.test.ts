@@ -1,5 +1,5 @@
 import { afterAll, test } from 'vitest';
-import { NEW_BOARD, setByHand } from '../../src/core/board.js';
+import { NEW_BOARD, setByHand } from '../../src/core/plans/board.js';
 import { closeBrowser } from './fakeHost.js';
 import { large } from './fixtures/expertsFiles.js';
 import { answerOf, countingTurn, openPlayground, playgroundSnapshot } from './playgroundPage.js';

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { NEW_BOARD } from '../../src/core/board.js';
+import { NEW_BOARD } from '../../src/core/plans/board.js';
 import type { ActivationsContract } from '../../src/protocol/webview.js';
 import { snapshotOf } from './activationsPage.js';
 import { closeBrowser, openWebview } from './fakeHost.js';

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { firedOn, pieces } from '../../webview/activations/tokenTint.js';
 import { expertList, listView } from '../../webview/activations/listView.js';
-import { NEW_BOARD } from '../../src/core/board.js';
+import { NEW_BOARD } from '../../src/core/plans/board.js';
 import type { TokenRow } from '../../src/protocol/webview.js';
 import { closeBrowser, until } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';

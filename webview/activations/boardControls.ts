@@ -1,4 +1,4 @@
-import type { Board } from '../../src/core/board.js';
+import type { Board } from '../../src/core/plans/board.js';
 import { counted, expertName } from '../ui/figures.js';
 import { make, setText, show, type Component } from '../ui/make.js';
 import { button, dropdown, radios, slider } from '../ui/toolkit.js';

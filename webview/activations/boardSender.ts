@@ -1,4 +1,4 @@
-import type { Board } from '../../src/core/board.js';
+import type { Board } from '../../src/core/plans/board.js';
 
 /**
  * The board as the person sees it: each change at once, sent one at a time, the newest after the one on its way. While

@@ -1,5 +1,5 @@
-import type { Board } from '../../src/core/board.js';
-import type { ExpertId } from '../../src/core/plan.js';
+import type { Board } from '../../src/core/plans/board.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import type { ActivationsSnapshot, PairTokens } from '../../src/protocol/webview.js';
 import { make, show } from '../ui/make.js';
 import { tabs } from '../ui/tabs.js';

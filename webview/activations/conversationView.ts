@@ -1,4 +1,4 @@
-import type { Side } from '../../src/core/pair.js';
+import type { Side } from '../../src/core/pairs/pair.js';
 import type { TokenRow } from '../../src/protocol/webview.js';
 import { make, setAttribute } from '../ui/make.js';
 import { css, inkOn, mix, sideColor, type Theme } from '../ui/theme.js';

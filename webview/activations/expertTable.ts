@@ -1,5 +1,5 @@
-import type { ExpertStatistic } from '../../src/core/expertStatistics.js';
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import { counted } from '../ui/figures.js';
 import { make, setAttribute, setText } from '../ui/make.js';
 import type { ListView } from './listView.js';

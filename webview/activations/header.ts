@@ -1,4 +1,4 @@
-import type { ExpertsFile } from '../../src/core/expertStatistics.js';
+import type { ExpertsFile } from '../../src/core/statistics/expertStatistics.js';
 import { counted, thousands } from '../ui/figures.js';
 import { make, setText, type Component } from '../ui/make.js';
 import { button } from '../ui/toolkit.js';

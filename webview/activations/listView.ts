@@ -1,9 +1,9 @@
-import { planOfBoard, setByHand, type Board } from '../../src/core/board.js';
-import { statisticsOf } from '../../src/core/statisticsOf.js';
-import type { ExpertsFile, ExpertStatistic } from '../../src/core/expertStatistics.js';
-import type { ExpertId, SteeringPlan } from '../../src/core/plan.js';
-import type { DroppedExpert } from '../../src/core/planToward.js';
-import { rankExperts } from '../../src/core/rankExperts.js';
+import { planOfBoard, setByHand, type Board } from '../../src/core/plans/board.js';
+import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
+import type { ExpertsFile, ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
+import type { ExpertId, SteeringPlan } from '../../src/core/plans/plan.js';
+import type { DroppedExpert } from '../../src/core/plans/planToward.js';
+import { rankExperts } from '../../src/core/statistics/rankExperts.js';
 import type { SwitchState } from '../ui/words.js';
 
 /** A list of experts with what is worked out from it once, whatever the board. */

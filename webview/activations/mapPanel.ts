@@ -1,4 +1,4 @@
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import { expertGrid } from '../ui/expertGrid.js';
 import type { HeatScale } from '../ui/heatMapImage.js';
 import { make } from '../ui/make.js';

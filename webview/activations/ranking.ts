@@ -1,5 +1,5 @@
-import type { ExpertStatistic } from '../../src/core/expertStatistics.js';
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import { counted, expertName, interval, qValue, signed } from '../ui/figures.js';
 import { make, setText, show } from '../ui/make.js';
 import { button } from '../ui/toolkit.js';

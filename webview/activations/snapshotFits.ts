@@ -1,4 +1,4 @@
-import { isObject } from '../../src/core/finding.js';
+import { isObject } from '../../src/core/pairs/finding.js';
 import type { ActivationsSnapshot } from '../../src/protocol/webview.js';
 import { isFailure } from '../ui/hostClient.js';
 

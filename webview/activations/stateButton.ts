@@ -1,4 +1,4 @@
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import { expertName } from '../ui/figures.js';
 import { make, setAttribute, setText } from '../ui/make.js';
 import { STATE_SIGNS, type SwitchState } from '../ui/words.js';

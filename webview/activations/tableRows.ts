@@ -1,4 +1,4 @@
-import type { ExpertStatistic } from '../../src/core/expertStatistics.js';
+import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
 import { percent, signed } from '../ui/figures.js';
 import type { Labels } from '../ui/words.js';
 import type { ListView } from './listView.js';

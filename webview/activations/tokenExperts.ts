@@ -1,4 +1,4 @@
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import type { TokenRow } from '../../src/protocol/webview.js';
 import { expertName, signed } from '../ui/figures.js';
 import { make } from '../ui/make.js';

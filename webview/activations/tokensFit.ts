@@ -1,4 +1,4 @@
-import { isObject } from '../../src/core/finding.js';
+import { isObject } from '../../src/core/pairs/finding.js';
 import type { ModelShape } from '../../src/core/model.js';
 import type { PairTokens } from '../../src/protocol/webview.js';
 

@@ -1,5 +1,5 @@
-import type { ExpertId } from '../../src/core/plan.js';
-import { SIDES, type Side } from '../../src/core/pair.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
+import { SIDES, type Side } from '../../src/core/pairs/pair.js';
 import type { ActivationsSnapshot, Failure, PairTokens } from '../../src/protocol/webview.js';
 import { thousands } from '../ui/figures.js';
 import { failureNotice } from '../ui/failureNotice.js';

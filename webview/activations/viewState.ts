@@ -1,4 +1,4 @@
-import type { Side } from '../../src/core/pair.js';
+import type { Side } from '../../src/core/pairs/pair.js';
 
 export type Column = 'layer' | 'expert' | 'rateA' | 'rateB' | 'riskDifference' | 'low' | 'high' | 'q' | 'state';
 export type Quantity = 'difference' | `rate-${Side}`;

@@ -1,5 +1,5 @@
-import type { Board } from '../../src/core/board.js';
-import { SIDES } from '../../src/core/pair.js';
+import type { Board } from '../../src/core/plans/board.js';
+import { SIDES } from '../../src/core/pairs/pair.js';
 import type { BoardView } from './boardView.js';
 import { countByHand, sideLabels } from './boardWords.js';
 import { make, setText, show, type Component } from '../ui/make.js';

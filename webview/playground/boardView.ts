@@ -1,10 +1,10 @@
-import { planOfBoard, setByHand, stateIn, type Board } from '../../src/core/board.js';
-import { statisticsOf } from '../../src/core/statisticsOf.js';
-import type { ExpertsFile, ExpertStatistic } from '../../src/core/expertStatistics.js';
+import { planOfBoard, setByHand, stateIn, type Board } from '../../src/core/plans/board.js';
+import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
+import type { ExpertsFile, ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
 import type { ModelShape } from '../../src/core/model.js';
-import type { Side } from '../../src/core/pair.js';
-import type { ExpertId, SteeringPlan } from '../../src/core/plan.js';
-import { rankExperts } from '../../src/core/rankExperts.js';
+import type { Side } from '../../src/core/pairs/pair.js';
+import type { ExpertId, SteeringPlan } from '../../src/core/plans/plan.js';
+import { rankExperts } from '../../src/core/statistics/rankExperts.js';
 import type { PlaygroundSnapshot } from '../../src/protocol/webview.js';
 import type { SwitchState } from '../ui/words.js';
 

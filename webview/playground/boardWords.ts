@@ -1,4 +1,4 @@
-import type { Board } from '../../src/core/board.js';
+import type { Board } from '../../src/core/plans/board.js';
 import type { Labels } from '../ui/words.js';
 import type { BoardView } from './boardView.js';
 

@@ -1,5 +1,5 @@
 /** The playground: asks the host for what it shows, and draws the newest snapshot at most once a frame. */
-import { isObject } from '../../src/core/finding.js';
+import { isObject } from '../../src/core/pairs/finding.js';
 import type { PlaygroundContract, PlaygroundSnapshot } from '../../src/protocol/webview.js';
 import { announce } from '../ui/announce.js';
 import { connectHost, failureOf } from '../ui/hostClient.js';

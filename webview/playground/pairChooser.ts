@@ -1,4 +1,4 @@
-import type { Side } from '../../src/core/pair.js';
+import type { Side } from '../../src/core/pairs/pair.js';
 import type { AnswerSide, Turn } from '../../src/protocol/webview.js';
 import { make, setText, show } from '../ui/make.js';
 import { start } from './start.js';

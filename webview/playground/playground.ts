@@ -1,5 +1,5 @@
 import type { PlaygroundSnapshot } from '../../src/protocol/webview.js';
-import type { SteeringPlan } from '../../src/core/plan.js';
+import type { SteeringPlan } from '../../src/core/plans/plan.js';
 import { boardViews, rankedLists, shapeOf } from './boardView.js';
 import { composer } from './composer.js';
 import { conversation } from './conversation.js';
@@ -10,7 +10,7 @@ import { planOfKey } from './tokenRouting.js';
 import { topBar } from './topBar.js';
 import type { Actions, Shown } from './viewState.js';
 import type { HeldValue } from './heldValue.js';
-import type { Board } from '../../src/core/board.js';
+import type { Board } from '../../src/core/plans/board.js';
 import type { PlaygroundSettings } from '../../src/protocol/webview.js';
 
 export interface Held {

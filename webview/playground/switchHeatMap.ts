@@ -1,7 +1,7 @@
 import { expertGrid } from '../ui/expertGrid.js';
 import { expertName } from '../ui/figures.js';
 import { expertFacts, STATE_SIGNS } from '../ui/words.js';
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import { cycled, hasNoRoom, switchState, type BoardView, type RankedList } from './boardView.js';
 import { sideLabels } from './boardWords.js';
 import { eligible } from './topExperts.js';

@@ -1,5 +1,5 @@
 import type { AnswerSide } from '../../src/protocol/webview.js';
-import type { SteeringPlan } from '../../src/core/plan.js';
+import type { SteeringPlan } from '../../src/core/plans/plan.js';
 import type { AnswerText } from './answerText.js';
 import { placeOf, tokenAt, tokenBeside, type TokenPlace } from './answerTokens.js';
 import { setAttribute } from '../ui/make.js';

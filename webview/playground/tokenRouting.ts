@@ -1,5 +1,5 @@
-import { stateIn } from '../../src/core/board.js';
-import { EMPTY_PLAN, type ExpertId, type SteeringPlan } from '../../src/core/plan.js';
+import { stateIn } from '../../src/core/plans/board.js';
+import { EMPTY_PLAN, type ExpertId, type SteeringPlan } from '../../src/core/plans/plan.js';
 import type { SwitchState } from '../ui/words.js';
 
 export interface LayerRouting {

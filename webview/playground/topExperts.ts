@@ -1,5 +1,5 @@
-import type { ExpertStatistic } from '../../src/core/expertStatistics.js';
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import { expertName, interval, signed } from '../ui/figures.js';
 import { expertFacts, type SwitchState } from '../ui/words.js';
 import { handState, hasNoRoom, switchState, type BoardView } from './boardView.js';

@@ -1,7 +1,7 @@
 import type { PlaygroundContract } from '../../src/protocol/webview.js';
 import type { BoardView } from './boardView.js';
 import type { PlaygroundSnapshot, PlaygroundSettings } from '../../src/protocol/webview.js';
-import type { Board } from '../../src/core/board.js';
+import type { Board } from '../../src/core/plans/board.js';
 
 /** What this view alone owns; it survives being hidden and reloaded. */
 export interface ViewState {

@@ -1,5 +1,5 @@
 import { Chart } from 'chart.js';
-import type { ExpertId, SteeringPlan } from '../../src/core/plan.js';
+import type { ExpertId, SteeringPlan } from '../../src/core/plans/plan.js';
 import { announce } from './announce.js';
 import { gridOptions } from './gridOptions.js';
 import { movedCell, type Cell } from './gridKeys.js';

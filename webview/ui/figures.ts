@@ -1,5 +1,5 @@
-import type { ExpertStatistic } from '../../src/core/expertStatistics.js';
-import type { ExpertId } from '../../src/core/plan.js';
+import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 
 /** "L3·E17": llama.cpp's block number and the expert's index in that block. */
 export function expertName({ layer, expert }: ExpertId): string {

@@ -1,4 +1,4 @@
-import type { Side } from '../../src/core/pair.js';
+import type { Side } from '../../src/core/pairs/pair.js';
 import { mix, sideColor, type Rgb, type Theme } from './theme.js';
 
 /** What the colours of a heat map stand for. */

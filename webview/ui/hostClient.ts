@@ -1,4 +1,4 @@
-import { isObject } from '../../src/core/finding.js';
+import { isObject } from '../../src/core/pairs/finding.js';
 import { HumanError } from '../../src/core/humanError.js';
 import type { Answer, Contract, Failure, ToHost } from '../../src/protocol/webview.js';
 

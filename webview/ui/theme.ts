@@ -1,4 +1,4 @@
-import type { Side } from '../../src/core/pair.js';
+import type { Side } from '../../src/core/pairs/pair.js';
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 

@@ -1,6 +1,6 @@
-import type { HandSet } from '../../src/core/board.js';
-import type { ExpertStatistic } from '../../src/core/expertStatistics.js';
-import type { Side } from '../../src/core/pair.js';
+import type { HandSet } from '../../src/core/plans/board.js';
+import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
+import type { Side } from '../../src/core/pairs/pair.js';
 import { expertName, interval, percent, qValue, signed } from './figures.js';
 
 export type SwitchState = HandSet['state'];

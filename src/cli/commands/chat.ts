@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Message } from '../../core/pair.js';
-import { EMPTY_PLAN } from '../../core/plan.js';
+import type { Message } from '../../core/pairs/pair.js';
+import { EMPTY_PLAN } from '../../core/plans/plan.js';
 import type { LaneRequest, LaneResult } from '../../protocol/engine.js';
 import { EXIT, UsageError } from '../exitCode.js';
 import { loadModel } from '../loadModel.js';

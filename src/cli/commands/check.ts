@@ -1,8 +1,8 @@
-import { parseExpertsFile } from '../../core/expertsFile.js';
+import { parseExpertsFile } from '../../core/files/expertsFile.js';
 import { HumanError } from '../../core/humanError.js';
-import type { Problem } from '../../core/pair.js';
-import { parsePairs } from '../../core/parsePairs.js';
-import { parseSteeringFile } from '../../core/steeringFile.js';
+import type { Problem } from '../../core/pairs/pair.js';
+import { parsePairs } from '../../core/pairs/parsePairs.js';
+import { parseSteeringFile } from '../../core/files/steeringFile.js';
 import { EXIT } from '../exitCode.js';
 import { readBytes } from '../readText.js';
 import { countProblems, problemLine } from '../show/problems.js';

@@ -1,12 +1,11 @@
-import { EMPTY_PLAN } from '../../core/plan.js';
-import { rankExperts } from '../../core/rankExperts.js';
+import { EMPTY_PLAN } from '../../core/plans/plan.js';
+import { rankExperts } from '../../core/statistics/rankExperts.js';
 import { ask, measured, type Answer, type Condition } from '../demo/condition.js';
 import { DemoFolder } from '../demo/demoFolder.js';
 import { detectBehaviour, type Detected } from '../demo/detected.js';
-import { DEMO_LANES } from '../demo/lanes.js';
+import { loadDemo } from '../demo/loadDemo.js';
 import { rateText, share } from '../demo/wilson.js';
 import { EXIT } from '../exitCode.js';
-import { loadModel } from '../loadModel.js';
 import type { MachineOptions } from '../options.js';
 import { alignRight, expertTable } from '../show/expertTable.js';
 import { heatMap } from '../show/heatMap.js';
@@ -26,7 +25,7 @@ export async function demo(around: Surroundings, options: MachineOptions & { fro
   const { out } = terminal;
   const folder = new DemoFolder(options.from);
   const behaviour = await folder.behaviour(SHOWN);
-  const { engine, model } = await loadModel(around, folder.model, options, DEMO_LANES);
+  const { engine, model } = await loadDemo(around, folder, options);
   const { moeLayers, experts, expertsPerToken } = model;
   out.write(`${model.name}: ${moeLayers.length} MoE layers x ${experts} experts, ${expertsPerToken} used a token\n\n`);
   const line = new ProgressLine(terminal.err);

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { ExpertsFile, ExpertStatistic } from '../../core/expertStatistics.js';
+import type { ExpertsFile, ExpertStatistic } from '../../core/statistics/expertStatistics.js';
 import { HumanError } from '../../core/humanError.js';
-import type { Problem } from '../../core/pair.js';
-import { parsePairs } from '../../core/parsePairs.js';
-import { rankExperts } from '../../core/rankExperts.js';
+import type { Problem } from '../../core/pairs/pair.js';
+import { parsePairs } from '../../core/pairs/parsePairs.js';
+import { rankExperts } from '../../core/statistics/rankExperts.js';
 import { runDetection } from '../../engine/detectionJob.js';
 import { EXIT } from '../exitCode.js';
 import { loadModel } from '../loadModel.js';

@@ -5,8 +5,7 @@ import { detectBehaviour, type Detected } from '../demo/detected.js';
 import { measureAll } from '../demo/measurement.js';
 import { measurementTables } from '../demo/measurementTables.js';
 import { EXIT } from '../exitCode.js';
-import { DEMO_LANES } from '../demo/lanes.js';
-import { loadModel } from '../loadModel.js';
+import { loadDemo } from '../demo/loadDemo.js';
 import type { MachineOptions } from '../options.js';
 import { ProgressLine } from '../show/progressLine.js';
 import type { Surroundings } from '../surroundings.js';
@@ -24,7 +23,7 @@ export async function measure(around: Surroundings, options: MeasureCommandOptio
   const { terminal, signal } = around;
   const folder = new DemoFolder(options.from);
   const behaviours = await Promise.all((await folder.list()).map((id) => folder.behaviour(id)));
-  const { engine, model } = await loadModel(around, folder.model, options, DEMO_LANES);
+  const { engine, model } = await loadDemo(around, folder, options);
   const line = new ProgressLine(terminal.err);
   try {
     const detected: Detected[] = [];

@@ -1,8 +1,8 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { parseExpertsFile } from '../../core/expertsFile.js';
+import { parseExpertsFile } from '../../core/files/expertsFile.js';
 import { HumanError } from '../../core/humanError.js';
-import { formatSteeringFile } from '../../core/steeringFile.js';
-import type { SteeringFile } from '../../core/plan.js';
+import { formatSteeringFile } from '../../core/files/steeringFile.js';
+import type { SteeringFile } from '../../core/plans/plan.js';
 import { writeFileAtomic } from '../../engine/atomicFile.js';
 import { EXIT } from '../exitCode.js';
 import { makePlan, type TowardArguments } from '../planOptions.js';

@@ -1,4 +1,4 @@
-import type { SteeringPlan } from '../../core/plan.js';
+import type { SteeringPlan } from '../../core/plans/plan.js';
 import type { Engine } from '../../engine/client.js';
 import type { LaneRequest, LaneResult } from '../../protocol/engine.js';
 import { judge, type HeldOutPrompt, type Verdict } from './judge.js';

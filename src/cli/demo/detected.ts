@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExpertStatistic } from '../../core/expertStatistics.js';
+import type { ExpertStatistic } from '../../core/statistics/expertStatistics.js';
 import type { ModelDescription } from '../../core/model.js';
-import type { Side } from '../../core/pair.js';
-import type { SteeringPlan } from '../../core/plan.js';
-import { planToward } from '../../core/planToward.js';
+import type { Side } from '../../core/pairs/pair.js';
+import type { SteeringPlan } from '../../core/plans/plan.js';
+import { planToward } from '../../core/plans/planToward.js';
 import type { Engine } from '../../engine/client.js';
 import { runDetection } from '../../engine/detectionJob.js';
 import type { DetectionProgress } from '../../engine/detectionPace.js';

@@ -1,4 +1,4 @@
-import type { Side } from '../../core/pair.js';
+import type { Side } from '../../core/pairs/pair.js';
 
 /** A prompt that training and detection never saw, with what tells the answers of the two sides apart. */
 export interface HeldOutPrompt {

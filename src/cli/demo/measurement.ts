@@ -1,7 +1,7 @@
 import type { ModelDescription } from '../../core/model.js';
-import { SIDES, type Side } from '../../core/pair.js';
-import { EMPTY_PLAN } from '../../core/plan.js';
-import { randomPlan } from '../../core/randomPlan.js';
+import { SIDES, type Side } from '../../core/pairs/pair.js';
+import { EMPTY_PLAN } from '../../core/plans/plan.js';
+import { randomPlan } from '../../core/plans/randomPlan.js';
 import type { Engine } from '../../engine/client.js';
 import { ask, measured, type Condition, type Measured } from './condition.js';
 import type { Recipe } from './demoFolder.js';
@@ -15,8 +15,11 @@ export interface DirectionMeasured {
   recipe: Recipe;
   steered: Measured;
   neutralSystem: Measured;
-  /** Random sets of the same make-up, and the mean of their rates of this side and of well-formed answers. */
-  random: { sets: Measured[]; mean: { rate: number; wellFormed: number } };
+  /**
+   * Random sets of the same make-up: means of their rates of this side and of well-formed answers, and of how far a set
+   * moves the rate from unsteered, up or down.
+   */
+  random: { sets: Measured[]; mean: { rate: number; wellFormed: number; distance: number } };
   /** This plan on the prompts of the other behaviours. */
   sideEffects: Record<string, Measured>;
 }
@@ -95,6 +98,7 @@ function summary(
   sets: number,
 ): BehaviourMeasured {
   const own = found.get(behaviour.id)!;
+  const unsteered = own.get('unsteered')!;
   const direction = (side: Side): DirectionMeasured => {
     const random = Array.from({ length: sets }, (_, set) => own.get(`random ${side} ${set}`)!);
     const mean = (of: (one: Measured) => number): number => random.reduce((sum, one) => sum + of(one), 0) / sets;
@@ -106,7 +110,11 @@ function summary(
       neutralSystem: own.get(`neutral toward ${side}`)!,
       random: {
         sets: random,
-        mean: { rate: mean((one) => one[side].rate), wellFormed: mean((one) => one.wellFormed.rate) },
+        mean: {
+          rate: mean((one) => one[side].rate),
+          wellFormed: mean((one) => one.wellFormed.rate),
+          distance: mean((one) => Math.abs(one[side].rate - unsteered[side].rate)),
+        },
       },
       sideEffects: Object.fromEntries(elsewhere.map(([id, all]) => [id, all.get(`${behaviour.id} ${side}`)!])),
     };
@@ -115,7 +123,7 @@ function summary(
     behaviour: behaviour.id,
     labels: behaviour.set.labels,
     prompts,
-    unsteered: own.get('unsteered')!,
+    unsteered,
     neutralSystem: own.get('neutral')!,
     toward: { a: direction('a'), b: direction('b') },
   };

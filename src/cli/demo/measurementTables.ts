@@ -1,4 +1,4 @@
-import { SIDES } from '../../core/pair.js';
+import { SIDES } from '../../core/pairs/pair.js';
 import type { BehaviourMeasured } from './measurement.js';
 import { rateText, share } from './wilson.js';
 
@@ -13,7 +13,7 @@ export function measurementTables(measured: readonly BehaviourMeasured[]): strin
         rateText(one.unsteered[side]),
         rateText(steered[side]),
         share(steered.wellFormed.rate),
-        `${share(random.mean.rate)} (${share(random.mean.wellFormed)})`,
+        `${share(random.mean.rate)}, ${share(random.mean.distance)} away (${share(random.mean.wellFormed)})`,
         rateText(one.neutralSystem[side]),
         rateText(neutralSystem[side]),
       ];

@@ -1,4 +1,4 @@
-import type { ExpertStatistic } from '../../core/expertStatistics.js';
+import type { ExpertStatistic } from '../../core/statistics/expertStatistics.js';
 
 const HEAD = ['rank', 'layer', 'expert', 'rate a', 'rate b', 'risk diff.', '95 % interval', 'q'];
 

@@ -1,4 +1,4 @@
-import type { ExpertStatistic } from '../../core/expertStatistics.js';
+import type { ExpertStatistic } from '../../core/statistics/expertStatistics.js';
 import type { Terminal } from '../terminal.js';
 
 type Rgb = readonly [number, number, number];

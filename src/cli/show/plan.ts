@@ -1,5 +1,5 @@
-import type { ExpertId, SteeringPlan } from '../../core/plan.js';
-import type { DroppedExpert } from '../../core/planToward.js';
+import type { ExpertId, SteeringPlan } from '../../core/plans/plan.js';
+import type { DroppedExpert } from '../../core/plans/planToward.js';
 
 type Place = [layer: number, expert: number];
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/pair.js';
+import type { Problem } from '../../core/pairs/pair.js';
 import { plainText } from './plainText.js';
 
 /** "pairs.jsonl:17:5: message", as compilers write it; warnings say so. */

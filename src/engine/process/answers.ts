@@ -1,7 +1,7 @@
 import type { NativeContext, StepResult, TapError } from '../../../native/tap.d.ts';
 import { HumanError } from '../../core/humanError.js';
-import { planKey } from '../../core/planKey.js';
-import { planValues } from '../../core/planValues.js';
+import { planKey } from '../../core/plans/planKey.js';
+import { planValues } from '../../core/plans/planValues.js';
 import type { LaneEvent, LaneRequest, LaneResult } from '../../protocol/engine.js';
 import { Lane } from './lane.js';
 import { gatherStep, type LaneStep } from './laneStep.js';

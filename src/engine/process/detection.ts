@@ -1,6 +1,6 @@
 import type { Batch, NativeContext, StepResult } from '../../../native/tap.d.ts';
 import { HumanError } from '../../core/humanError.js';
-import { SIDES, type Side } from '../../core/pair.js';
+import { SIDES, type Side } from '../../core/pairs/pair.js';
 import type { DetectionPair, DetectParams, DetectSummary, PairCounts, PairFailure } from '../../protocol/engine.js';
 import { BATCH, type LoadedModel } from './loadedModel.js';
 import { nativeFailure } from './nativeFailure.js';

@@ -1,7 +1,7 @@
 import type { NativeContext, NativeModel } from '../../../native/tap.d.ts';
 import { HumanError } from '../../core/humanError.js';
 import type { ModelDescription } from '../../core/model.js';
-import type { Conversation } from '../../core/pair.js';
+import type { Conversation } from '../../core/pairs/pair.js';
 import type { LoadParams, RenderedConversation, RenderParams } from '../../protocol/engine.js';
 import type { Runtime } from './addon.js';
 import { routingTap, type RoutingTap } from './architectures.js';

@@ -1,5 +1,5 @@
 import type { Batch } from '../../../native/tap.d.ts';
-import type { Side } from '../../core/pair.js';
+import type { Side } from '../../core/pairs/pair.js';
 
 /** One side of a pair as tokens up to the end of its target, which starts at token `from`. */
 export interface SideTokens {

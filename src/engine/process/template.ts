@@ -1,6 +1,6 @@
 import { Template } from '@huggingface/jinja';
 import { HumanError } from '../../core/humanError.js';
-import type { Message } from '../../core/pair.js';
+import type { Message } from '../../core/pairs/pair.js';
 
 export interface TemplateFacts {
   source: string;

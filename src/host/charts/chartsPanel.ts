@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { planOfBoard } from '../../core/board.js';
+import { planOfBoard } from '../../core/plans/board.js';
 import { HumanError } from '../../core/humanError.js';
-import type { ExpertsFile } from '../../core/expertStatistics.js';
-import { statisticsOf } from '../../core/statisticsOf.js';
+import type { ExpertsFile } from '../../core/statistics/expertStatistics.js';
+import { statisticsOf } from '../../core/statistics/statisticsOf.js';
 import type { ActivationsContract, ActivationsSnapshot, PairTokens } from '../../protocol/webview.js';
 import { failureOf } from '../failure.js';
 import { savePlan } from '../lists/savePlan.js';
@@ -128,7 +128,7 @@ export class ChartsPanel {
       const known = await models.withFingerprint(file.model.fingerprint.tensors);
       if (known) await models.load(known.path);
     }
-    const { requireSameModel } = await import('../../core/requireSameModel.js');
+    const { requireSameModel } = await import('../../core/files/requireSameModel.js');
     const model = await models.ready();
     if (!model) throw new HumanError('model-missing', 'No model is chosen.', 'Choose the model of this list first.');
     requireSameModel(file.model.fingerprint, model.fingerprint, 'This list of experts');

@@ -1,4 +1,4 @@
-import { isObject } from '../../core/finding.js';
+import { isObject } from '../../core/pairs/finding.js';
 import type { ActivationsContract } from '../../protocol/webview.js';
 import { readBoard } from '../panel/boardShape.js';
 import { nothing, type ParamsReaders } from '../panel/readMessage.js';

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import type { ExpertsFile } from '../../core/expertStatistics.js';
+import type { ExpertsFile } from '../../core/statistics/expertStatistics.js';
 import { HumanError } from '../../core/humanError.js';
-import { SIDES, type Pair, type Side } from '../../core/pair.js';
+import { SIDES, type Pair, type Side } from '../../core/pairs/pair.js';
 import type { Engine } from '../../engine/client.js';
 import type { PairCounts, RenderedConversation } from '../../protocol/engine.js';
 import type { PairTokens, TokenRow } from '../../protocol/webview.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { NEW_BOARD } from '../../core/board.js';
+import { NEW_BOARD } from '../../core/plans/board.js';
 import type { BoardStore } from '../boardStore.js';
 import { showFailure } from '../life/notices.js';
 import type { ModelActions } from '../models/modelActions.js';

@@ -101,7 +101,7 @@ async function placeFor(pairsFile: string, model: ModelDescription): Promise<str
   const usual = expertsPath(pairsFile);
   if ((await modifiedAt(usual)) === 0) return usual;
   const { readText } = await import('../readFile.js');
-  const { parseExpertsFile } = await import('../../core/expertsFile.js');
+  const { parseExpertsFile } = await import('../../core/files/expertsFile.js');
   try {
     const file = parseExpertsFile(await readText(usual));
     if (file.model.fingerprint.tensors === model.fingerprint.tensors) return usual;

@@ -1,6 +1,6 @@
-import { statisticsOf } from '../../core/statisticsOf.js';
-import type { ExpertsFile } from '../../core/expertStatistics.js';
-import type { SteeringFile } from '../../core/plan.js';
+import { statisticsOf } from '../../core/statistics/statisticsOf.js';
+import type { ExpertsFile } from '../../core/statistics/expertStatistics.js';
+import type { SteeringFile } from '../../core/plans/plan.js';
 
 const LARGEST_Q = 0.05;
 

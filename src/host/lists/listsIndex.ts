@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { ExpertsFile } from '../../core/expertStatistics.js';
-import type { SteeringFile } from '../../core/plan.js';
+import type { ExpertsFile } from '../../core/statistics/expertStatistics.js';
+import type { SteeringFile } from '../../core/plans/plan.js';
 import type { Failure } from '../../protocol/webview.js';
 import { Changes } from '../changes.js';
 import { failureOf } from '../failure.js';
@@ -64,12 +64,14 @@ export class ListsIndex {
 
   /** Fails with HumanError. */
   list(path: string): Promise<ExpertsFile> {
-    return this.content(path, async (text) => (await import('../../core/expertsFile.js')).parseExpertsFile(text));
+    return this.content(path, async (text) => (await import('../../core/files/expertsFile.js')).parseExpertsFile(text));
   }
 
   /** Fails with HumanError. */
   plan(path: string): Promise<SteeringFile> {
-    return this.content(path, async (text) => (await import('../../core/steeringFile.js')).parseSteeringFile(text));
+    return this.content(path, async (text) =>
+      (await import('../../core/files/steeringFile.js')).parseSteeringFile(text),
+    );
   }
 
   dispose(): void {

@@ -1,10 +1,10 @@
 import { dirname, join, relative } from 'node:path';
 import * as vscode from 'vscode';
-import type { Board } from '../../core/board.js';
-import type { ExpertsFile } from '../../core/expertStatistics.js';
+import type { Board } from '../../core/plans/board.js';
+import type { ExpertsFile } from '../../core/statistics/expertStatistics.js';
 import { HumanError } from '../../core/humanError.js';
 import type { ModelFingerprint } from '../../core/model.js';
-import type { PlanOrigin, SteeringPlan } from '../../core/plan.js';
+import type { PlanOrigin, SteeringPlan } from '../../core/plans/plan.js';
 import { writeFileAtomic } from '../../engine/atomicFile.js';
 import { fileNameOf, stem } from '../filePaths.js';
 import { modifiedAt } from '../pairs/pairsIndex.js';
@@ -23,7 +23,7 @@ export async function savePlan({ plan, board, model, list }: PlanToSave): Promis
     throw new HumanError('plan-invalid', 'No expert is switched, so there is no plan to save.', 'Switch one first.');
   const path = list ? await freePath(list.path, list.file, board) : await askForPlace(model.name);
   if (path === undefined) return undefined;
-  const { formatSteeringFile } = await import('../../core/steeringFile.js');
+  const { formatSteeringFile } = await import('../../core/files/steeringFile.js');
   const origin = list && originOf(relative(dirname(path), list.path).replaceAll('\\', '/'), list.file, board);
   const content = {
     version: 1 as const,

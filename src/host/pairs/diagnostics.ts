@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../../core/pair.js';
+import type { Problem } from '../../core/pairs/pair.js';
 import { PAIRS } from '../filePaths.js';
 
 /** Between a key stroke and the check, in milliseconds. */
@@ -46,7 +46,7 @@ export class PairsDiagnostics {
   }
 
   private async check(document: vscode.TextDocument): Promise<void> {
-    const { parsePairs } = await import('../../core/parsePairs.js');
+    const { parsePairs } = await import('../../core/pairs/parsePairs.js');
     if (document.isClosed) return;
     const text = document.getText();
     if (text.length > LARGEST) return;

@@ -8,7 +8,7 @@ export class PairLenses implements vscode.CodeLensProvider {
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const text = document.getText();
     if (!PAIRS.test(document.uri.path) || text.length > LARGEST) return [];
-    const { parsePairs } = await import('../../core/parsePairs.js');
+    const { parsePairs } = await import('../../core/pairs/parsePairs.js');
     const { set } = parsePairs(text, document.uri.path);
     const detect = new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
       title: vscode.l10n.t('$(search) Detect experts ({0} pairs)', set.pairs.length),

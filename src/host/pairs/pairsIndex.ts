@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { PairSet, Problem } from '../../core/pair.js';
+import type { PairSet, Problem } from '../../core/pairs/pair.js';
 import { Changes } from '../changes.js';
 import { readBytes } from '../readFile.js';
 
@@ -91,8 +91,8 @@ export async function modifiedAt(path: string): Promise<number> {
 async function readPairsFile(path: string): Promise<ReadPairs> {
   const bytes = await readBytes(path);
   const [{ parsePairs }, { pairsFingerprint }] = await Promise.all([
-    import('../../core/parsePairs.js'),
-    import('../../core/pairFingerprint.js'),
+    import('../../core/pairs/parsePairs.js'),
+    import('../../core/pairs/pairFingerprint.js'),
   ]);
   const { set, problems } = parsePairs(bytes, path);
   return { set, problems, fingerprint: pairsFingerprint(set.pairs) };

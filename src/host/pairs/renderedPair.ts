@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { HumanError } from '../../core/humanError.js';
-import { SIDES, type Pair } from '../../core/pair.js';
+import { SIDES, type Pair } from '../../core/pairs/pair.js';
 import type { EngineSession } from '../life/engineSession.js';
 import { showFailure } from '../life/notices.js';
 import type { ModelActions } from '../models/modelActions.js';
@@ -33,7 +33,7 @@ export class RenderedPair implements vscode.TextDocumentContentProvider {
   async show(file: vscode.Uri, line: number): Promise<void> {
     try {
       const document = await vscode.workspace.openTextDocument(file);
-      const { parsePairs } = await import('../../core/parsePairs.js');
+      const { parsePairs } = await import('../../core/pairs/parsePairs.js');
       const { set } = parsePairs(document.getText(), file.path);
       const pair = set.pairs.find((other) => other.line === line);
       if (!pair)

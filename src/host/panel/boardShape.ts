@@ -1,6 +1,6 @@
-import type { Board, HandSet } from '../../core/board.js';
-import { isObject } from '../../core/finding.js';
-import type { SteeringMode } from '../../core/plan.js';
+import type { Board, HandSet } from '../../core/plans/board.js';
+import { isObject } from '../../core/pairs/finding.js';
+import type { SteeringMode } from '../../core/plans/plan.js';
 import { anInteger, aNumber, oneOf } from './shapes.js';
 
 const MOST_SET = 20_000;

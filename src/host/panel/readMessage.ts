@@ -1,4 +1,4 @@
-import { isObject } from '../../core/finding.js';
+import { isObject } from '../../core/pairs/finding.js';
 import type { Contract, ToHost } from '../../protocol/webview.js';
 
 /** For each request of a contract: the params out of untyped data, or undefined where they do not fit. */

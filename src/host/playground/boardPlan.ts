@@ -1,9 +1,9 @@
-import { planOfBoard, type Board } from '../../core/board.js';
-import { statisticsOf } from '../../core/statisticsOf.js';
-import type { ExpertsFile, ExpertStatistic } from '../../core/expertStatistics.js';
+import { planOfBoard, type Board } from '../../core/plans/board.js';
+import { statisticsOf } from '../../core/statistics/statisticsOf.js';
+import type { ExpertsFile, ExpertStatistic } from '../../core/statistics/expertStatistics.js';
 import type { ModelShape } from '../../core/model.js';
-import { EMPTY_PLAN, type SteeringPlan } from '../../core/plan.js';
-import { planKey } from '../../core/planKey.js';
+import { EMPTY_PLAN, type SteeringPlan } from '../../core/plans/plan.js';
+import { planKey } from '../../core/plans/planKey.js';
 import { droppedWords, planWords } from './planWords.js';
 
 export interface BoardPlan {

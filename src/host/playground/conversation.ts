@@ -1,5 +1,5 @@
 import { HumanError } from '../../core/humanError.js';
-import { EMPTY_PLAN, type SteeringPlan } from '../../core/plan.js';
+import { EMPTY_PLAN, type SteeringPlan } from '../../core/plans/plan.js';
 import type { Engine } from '../../engine/client.js';
 import type { LaneEvent, LaneRequest, LaneResult } from '../../protocol/engine.js';
 import type { AnswerSide, PlaygroundSettings, SideAnswer, Turn } from '../../protocol/webview.js';

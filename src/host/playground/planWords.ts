@@ -1,6 +1,6 @@
-import type { Board } from '../../core/board.js';
-import type { SteeringPlan } from '../../core/plan.js';
-import type { DroppedExpert } from '../../core/planToward.js';
+import type { Board } from '../../core/plans/board.js';
+import type { SteeringPlan } from '../../core/plans/plan.js';
+import type { DroppedExpert } from '../../core/plans/planToward.js';
 
 /** "toward digits +2 -2, 1 by hand". */
 export function planWords(board: Board, plan: SteeringPlan, labels: Record<'a' | 'b', string> | undefined): string {

@@ -1,4 +1,4 @@
-import { isObject } from '../../core/finding.js';
+import { isObject } from '../../core/pairs/finding.js';
 import type { PlaygroundSettings, SideAnswer, Turn } from '../../protocol/webview.js';
 import type { Memory } from '../memory.js';
 import { readSettings } from './playgroundRequests.js';

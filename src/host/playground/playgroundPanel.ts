@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { NEW_BOARD } from '../../core/board.js';
-import type { ExpertsFile } from '../../core/expertStatistics.js';
+import { NEW_BOARD } from '../../core/plans/board.js';
+import type { ExpertsFile } from '../../core/statistics/expertStatistics.js';
 import { HumanError } from '../../core/humanError.js';
-import { requireSameModel } from '../../core/requireSameModel.js';
+import { requireSameModel } from '../../core/files/requireSameModel.js';
 import type { AnswerSide, PlaygroundContract, PlaygroundSnapshot } from '../../protocol/webview.js';
 import { failureOf } from '../failure.js';
 import { stem } from '../filePaths.js';

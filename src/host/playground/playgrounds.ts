@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { planOfBoard } from '../../core/board.js';
+import { planOfBoard } from '../../core/plans/board.js';
 import { HumanError } from '../../core/humanError.js';
-import { statisticsOf } from '../../core/statisticsOf.js';
+import { statisticsOf } from '../../core/statistics/statisticsOf.js';
 import type { Parts } from '../parts.js';
 import type { PlaygroundPanels } from './playgroundPanels.js';
 

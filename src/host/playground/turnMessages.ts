@@ -1,4 +1,4 @@
-import type { Message } from '../../core/pair.js';
+import type { Message } from '../../core/pairs/pair.js';
 import type { AnswerSide, Turn } from '../../protocol/webview.js';
 
 /** The conversation of one side up to (without) its answer in `turn`. A turn without an answer of any kind is left out. */

@@ -3,7 +3,7 @@ import { ask, measured } from '../../../src/cli/demo/condition.js';
 import { parseHeldOut } from '../../../src/cli/demo/demoFolder.js';
 import { judge } from '../../../src/cli/demo/judge.js';
 import { rateText, wilson } from '../../../src/cli/demo/wilson.js';
-import { EMPTY_PLAN } from '../../../src/core/plan.js';
+import { EMPTY_PLAN } from '../../../src/core/plans/plan.js';
 import type { LaneRequest, LaneResult } from '../../../src/protocol/engine.js';
 
 const TEXT = [

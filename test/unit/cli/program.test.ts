@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HumanError } from '../../../src/core/humanError.js';
-import { parseSteeringFile } from '../../../src/core/steeringFile.js';
+import { parseSteeringFile } from '../../../src/core/files/steeringFile.js';
 import { MODEL } from '../engine/fakeDetection.js';
 import { fakeModel, steermoe } from './commandLine.js';
 

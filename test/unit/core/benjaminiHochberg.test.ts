@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { benjaminiHochberg } from '../../../src/core/benjaminiHochberg.js';
+import { benjaminiHochberg } from '../../../src/core/statistics/benjaminiHochberg.js';
 import { uniform } from './simulation.js';
 
 /** By the definition: of all thresholds t >= p, the smallest estimate m t / #{p <= t}. */

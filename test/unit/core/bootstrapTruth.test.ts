@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { DetectionAccumulator } from '../../../src/core/detectionAccumulator.js';
-import { expertStatistics } from '../../../src/core/expertStatistics.js';
-import { poissonWeights } from '../../../src/core/poissonWeights.js';
-import type { CountedPair } from '../../../src/core/countedPair.js';
+import { DetectionAccumulator } from '../../../src/core/statistics/detectionAccumulator.js';
+import { expertStatistics } from '../../../src/core/statistics/expertStatistics.js';
+import { poissonWeights } from '../../../src/core/statistics/poissonWeights.js';
+import type { CountedPair } from '../../../src/core/statistics/countedPair.js';
 import { shapeOf, simulatePairs, type Truth } from './simulation.js';
 
 function accumulated(experts: number, pairs: CountedPair[], replicates: number): DetectionAccumulator {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { decodeCounts, encodeCounts } from '../../../src/core/countCode.js';
-import { DetectionAccumulator } from '../../../src/core/detectionAccumulator.js';
+import { decodeCounts, encodeCounts } from '../../../src/core/files/countCode.js';
+import { DetectionAccumulator } from '../../../src/core/statistics/detectionAccumulator.js';
 import {
   encodeJournalHeader,
   encodePairCounts,
   isSameJournal,
   journalHeader,
   readJournal,
-} from '../../../src/core/detectionJournal.js';
-import { expertStatistics } from '../../../src/core/expertStatistics.js';
+} from '../../../src/core/files/detectionJournal.js';
+import { expertStatistics } from '../../../src/core/statistics/expertStatistics.js';
 import { shapeOf, simulatePairs, uniform } from './simulation.js';
 
 const model = { architecture: 'qwen3moe', layers: 2, experts: 8, expertsPerToken: 2, tensors: 'ab12' };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { DetectionAccumulator } from '../../../src/core/detectionAccumulator.js';
-import { expertStatistics } from '../../../src/core/expertStatistics.js';
-import { rankExperts } from '../../../src/core/rankExperts.js';
-import type { CountedPair } from '../../../src/core/countedPair.js';
+import { DetectionAccumulator } from '../../../src/core/statistics/detectionAccumulator.js';
+import { expertStatistics } from '../../../src/core/statistics/expertStatistics.js';
+import { rankExperts } from '../../../src/core/statistics/rankExperts.js';
+import type { CountedPair } from '../../../src/core/statistics/countedPair.js';
 import { countedPair, shapeOf, simulatePairs } from './simulation.js';
 
 function accumulated(experts: number, pairs: CountedPair[], replicates?: number): DetectionAccumulator {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { DetectionAccumulator } from '../../../src/core/detectionAccumulator.js';
-import { expertsFileOf, formatExpertsFile, parseExpertsFile } from '../../../src/core/expertsFile.js';
-import { statisticsOf } from '../../../src/core/statisticsOf.js';
-import { expertStatistics } from '../../../src/core/expertStatistics.js';
-import { fileSchemas } from '../../../src/core/fileSchemas.js';
-import type { SteeringFile } from '../../../src/core/plan.js';
-import { requireSameModel } from '../../../src/core/requireSameModel.js';
-import { formatSteeringFile, parseSteeringFile } from '../../../src/core/steeringFile.js';
+import { DetectionAccumulator } from '../../../src/core/statistics/detectionAccumulator.js';
+import { expertsFileOf, formatExpertsFile, parseExpertsFile } from '../../../src/core/files/expertsFile.js';
+import { statisticsOf } from '../../../src/core/statistics/statisticsOf.js';
+import { expertStatistics } from '../../../src/core/statistics/expertStatistics.js';
+import { fileSchemas } from '../../../src/core/files/fileSchemas.js';
+import type { SteeringFile } from '../../../src/core/plans/plan.js';
+import { requireSameModel } from '../../../src/core/files/requireSameModel.js';
+import { formatSteeringFile, parseSteeringFile } from '../../../src/core/files/steeringFile.js';
 import { shapeOf, simulatePairs } from './simulation.js';
 
 const shape = shapeOf(2, 3, 2);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { canonicalJson } from '../../../src/core/canonicalJson.js';
-import { pairFingerprint, pairsFingerprint } from '../../../src/core/pairFingerprint.js';
-import { parsePairs } from '../../../src/core/parsePairs.js';
+import { canonicalJson } from '../../../src/core/pairs/canonicalJson.js';
+import { pairFingerprint, pairsFingerprint } from '../../../src/core/pairs/pairFingerprint.js';
+import { parsePairs } from '../../../src/core/pairs/parsePairs.js';
 
 const text = '{"prompt":"p","a":"x","b":"y"}\n{"prompt":"é😀","a":"x","b":"y"}';
 const { pairs } = parsePairs(text, 'x.jsonl').set;

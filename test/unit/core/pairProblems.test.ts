@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LONGEST_LINE, parsePairs } from '../../../src/core/parsePairs.js';
+import { LONGEST_LINE, parsePairs } from '../../../src/core/pairs/parsePairs.js';
 
 const GOOD = '{"prompt":"p","a":"x","b":"y"}';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Conversation, Message } from '../../../src/core/pair.js';
-import { parsePairs } from '../../../src/core/parsePairs.js';
+import type { Conversation, Message } from '../../../src/core/pairs/pair.js';
+import { parsePairs } from '../../../src/core/pairs/parsePairs.js';
 
 const user = (content: string): Message => ({ role: 'user', content });
 const assistant = (content: string): Message => ({ role: 'assistant', content });

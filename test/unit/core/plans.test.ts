@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { checkPlan } from '../../../src/core/checkPlan.js';
-import type { ExpertStatistic } from '../../../src/core/expertStatistics.js';
-import type { ExpertId, SteeringPlan } from '../../../src/core/plan.js';
-import { planKey } from '../../../src/core/planKey.js';
-import { planToward } from '../../../src/core/planToward.js';
-import { planValues } from '../../../src/core/planValues.js';
-import { randomPlan } from '../../../src/core/randomPlan.js';
+import { checkPlan } from '../../../src/core/plans/checkPlan.js';
+import type { ExpertStatistic } from '../../../src/core/statistics/expertStatistics.js';
+import type { ExpertId, SteeringPlan } from '../../../src/core/plans/plan.js';
+import { planKey } from '../../../src/core/plans/planKey.js';
+import { planToward } from '../../../src/core/plans/planToward.js';
+import { planValues } from '../../../src/core/plans/planValues.js';
+import { randomPlan } from '../../../src/core/plans/randomPlan.js';
 import { shapeOf, uniform } from './simulation.js';
 
 const id = (layer: number, expert: number): ExpertId => ({ layer, expert });

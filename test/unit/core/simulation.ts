@@ -1,4 +1,4 @@
-import type { CountedPair } from '../../../src/core/countedPair.js';
+import type { CountedPair } from '../../../src/core/statistics/countedPair.js';
 import type { ModelShape } from '../../../src/core/model.js';
 
 /** Uniform numbers in [0, 1), the same for the same seed (mulberry32): not the generator that core uses. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logSoftmax, steerScores } from '../../../src/core/steerScores.js';
+import { logSoftmax, steerScores } from '../../../src/core/plans/steerScores.js';
 import { uniform } from './simulation.js';
 
 test('log softmax of a case worked by hand, and of logits that overflow', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logGamma, studentTwoSided } from '../../../src/core/studentT.js';
+import { logGamma, studentTwoSided } from '../../../src/core/statistics/studentT.js';
 
 test('agrees with the closed forms for 1, 2 and 3 degrees of freedom', () => {
   for (const t of [0, 0.1, 1, 2.5, 10, 300]) {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { HumanError } from '../../../src/core/humanError.js';
 import type { ModelDescription } from '../../../src/core/model.js';
-import type { Conversation, PairSet } from '../../../src/core/pair.js';
+import type { Conversation, PairSet } from '../../../src/core/pairs/pair.js';
 import type { Engine } from '../../../src/engine/client.js';
 import type { DetectionJob } from '../../../src/engine/detectionJob.js';
 import type { DetectionPair, PairCounts } from '../../../src/protocol/engine.js';

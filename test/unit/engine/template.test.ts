@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HumanError } from '../../../src/core/humanError.js';
-import type { Message } from '../../../src/core/pair.js';
+import type { Message } from '../../../src/core/pairs/pair.js';
 import { ChatTemplate } from '../../../src/engine/process/template.js';
 
 const CHATML =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NEW_BOARD } from '../../../src/core/board.js';
+import { NEW_BOARD } from '../../../src/core/plans/board.js';
 import { BoardStore } from '../../../src/host/boardStore.js';
 import { FakeMemory } from './fakeMemory.js';
 

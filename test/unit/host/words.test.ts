@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePairs } from '../../../src/core/parsePairs.js';
+import { parsePairs } from '../../../src/core/pairs/parsePairs.js';
 import { progressWords } from '../../../src/host/detection/progressWords.js';
 import { expertsPath, fileNameOf, stem } from '../../../src/host/filePaths.js';
 import { modelWords, sizeWords } from '../../../src/host/models/modelWords.js';

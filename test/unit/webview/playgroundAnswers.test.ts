@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planKey } from '../../../src/core/planKey.js';
-import type { SteeringPlan } from '../../../src/core/plan.js';
+import { planKey } from '../../../src/core/plans/planKey.js';
+import type { SteeringPlan } from '../../../src/core/plans/plan.js';
 import type { PlaygroundSnapshot, SideAnswer } from '../../../src/protocol/webview.js';
 import { placeOf, tokenAt, tokenBeside, visibleToken } from '../../../webview/playground/answerTokens.js';
 import { endWords, figuresWords, isBehind } from '../../../webview/playground/answerWords.js';

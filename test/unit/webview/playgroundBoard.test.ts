@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NEW_BOARD, type Board } from '../../../src/core/board.js';
-import type { ExpertsFile } from '../../../src/core/expertStatistics.js';
+import { NEW_BOARD, type Board } from '../../../src/core/plans/board.js';
+import type { ExpertsFile } from '../../../src/core/statistics/expertStatistics.js';
 import {
   boardView,
   boardViews,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { canonicalJson } from './canonicalJson.js';
+import { canonicalJson } from '../pairs/canonicalJson.js';
 import { decodeCounts, encodeCounts } from './countCode.js';
-import type { CountedPair } from './countedPair.js';
-import type { ModelFingerprint } from './model.js';
+import type { CountedPair } from '../statistics/countedPair.js';
+import type { ModelFingerprint } from '../model.js';
 import { fingerprintSchema } from './modelSchema.js';
 
 /** Everything besides the pairs that counts depend on. Counts of another header are of no use. */

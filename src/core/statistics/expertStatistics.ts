@@ -1,7 +1,7 @@
 import { benjaminiHochberg } from './benjaminiHochberg.js';
 import type { DetectionAccumulator } from './detectionAccumulator.js';
-import { HumanError } from './humanError.js';
-import type { ModelFingerprint, ModelShape } from './model.js';
+import { HumanError } from '../humanError.js';
+import type { ModelFingerprint, ModelShape } from '../model.js';
 import { studentTwoSided } from './studentT.js';
 
 /** What detection says of one expert. Rates and the risk difference are of target tokens. */

@@ -1,5 +1,5 @@
-import { hash32 } from './hash32.js';
-import type { ModelShape } from './model.js';
+import { hash32 } from '../statistics/hash32.js';
+import type { ModelShape } from '../model.js';
 import type { ExpertId, SteeringPlan } from './plan.js';
 
 /** Fisher-Yates with a stateless generator: the same seed always gives the same order. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compactJson } from './compactJson.js';
 import { fingerprintSchema } from './modelSchema.js';
 import { parseJsonFile } from './parseJsonFile.js';
-import type { SteeringFile } from './plan.js';
+import type { SteeringFile } from '../plans/plan.js';
 
 const index = z.int().min(0);
 

@@ -1,8 +1,8 @@
-import type { ExpertStatistic } from './expertStatistics.js';
-import type { ModelShape } from './model.js';
-import type { Side } from './pair.js';
+import type { ExpertStatistic } from '../statistics/expertStatistics.js';
+import type { ModelShape } from '../model.js';
+import type { Side } from '../pairs/pair.js';
 import type { ExpertId, SteeringMode, SteeringPlan } from './plan.js';
-import { rankExperts } from './rankExperts.js';
+import { rankExperts } from '../statistics/rankExperts.js';
 
 export interface TowardOptions {
   toward: Side;

@@ -1,6 +1,6 @@
 import type { CountedPair } from './countedPair.js';
-import { HumanError } from './humanError.js';
-import { SIDES, type Side } from './pair.js';
+import { HumanError } from '../humanError.js';
+import { SIDES, type Side } from '../pairs/pair.js';
 import { poissonWeights } from './poissonWeights.js';
 
 /** Pairs that are held back and added together, so that the sums cross memory once for all of them. */

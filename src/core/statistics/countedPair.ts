@@ -1,4 +1,4 @@
-import type { Side } from './pair.js';
+import type { Side } from '../pairs/pair.js';
 
 /**
  * Final counts of one pair: what detection adds up. Count arrays are L x E, layer by layer in the order of

@@ -1,5 +1,5 @@
-import { HumanError } from './humanError.js';
-import type { ModelFingerprint } from './model.js';
+import { HumanError } from '../humanError.js';
+import type { ModelFingerprint } from '../model.js';
 
 const FIELDS: readonly [keyof ModelFingerprint, (value: string | number) => string][] = [
   ['architecture', (value) => `a model of architecture ${value}`],

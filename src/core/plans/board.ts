@@ -1,6 +1,6 @@
-import type { ExpertStatistic } from './expertStatistics.js';
-import type { ModelShape } from './model.js';
-import type { Side } from './pair.js';
+import type { ExpertStatistic } from '../statistics/expertStatistics.js';
+import type { ModelShape } from '../model.js';
+import type { Side } from '../pairs/pair.js';
 import type { ExpertId, SteeringMode, SteeringPlan } from './plan.js';
 import { planToward, type DroppedExpert } from './planToward.js';
 

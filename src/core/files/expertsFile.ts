@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compactJson } from './compactJson.js';
-import type { DetectionAccumulator } from './detectionAccumulator.js';
-import type { ExpertsFile, ExpertStatistic } from './expertStatistics.js';
+import type { DetectionAccumulator } from '../statistics/detectionAccumulator.js';
+import type { ExpertsFile, ExpertStatistic } from '../statistics/expertStatistics.js';
 import { fingerprintSchema, shapeSchema } from './modelSchema.js';
 import { parseJsonFile } from './parseJsonFile.js';
 

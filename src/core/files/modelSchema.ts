@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ModelFingerprint, ModelShape } from './model.js';
+import type { ModelFingerprint, ModelShape } from '../model.js';
 
 const count = z.int().min(1);
 

@@ -1,5 +1,5 @@
 import { checkPlan } from './checkPlan.js';
-import type { ModelShape } from './model.js';
+import type { ModelShape } from '../model.js';
 import type { ExpertId, SteeringPlan } from './plan.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { ModelFingerprint } from './model.js';
-import type { Side } from './pair.js';
+import type { ModelFingerprint } from '../model.js';
+import type { Side } from '../pairs/pair.js';
 
 /** How a plan changes the router's values (paper, section 3.3, and the soft variant). */
 export type SteeringMode =

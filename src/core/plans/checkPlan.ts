@@ -1,5 +1,5 @@
-import { HumanError } from './humanError.js';
-import type { ModelShape } from './model.js';
+import { HumanError } from '../humanError.js';
+import type { ModelShape } from '../model.js';
 import type { ExpertId, SteeringPlan } from './plan.js';
 
 function invalid(message: string, next: string): HumanError {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { HumanError } from './humanError.js';
-import { firstJsonError, placeInJson } from './jsonPlace.js';
+import { HumanError } from '../humanError.js';
+import { firstJsonError, placeInJson } from '../pairs/jsonPlace.js';
 
 function place(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n');
