@@ -32,6 +32,8 @@ describe('from a pairs file to two different answers', () => {
 
   it('detects experts by a right-click on the pairs file and opens the heat map', async () => {
     await workbench.choose(workbench.row('digits-or-words.pairs.jsonl'), 'Detect Experts');
+    // No model was ever chosen in this window.
+    await workbench.pick('demo');
     await workbench.row('digits-or-words.experts.json').waitFor();
     await workbench.tab('digits-or-words.experts.json').waitFor();
     const charts = await workbench.view('Expert activations');
