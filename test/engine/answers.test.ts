@@ -14,8 +14,8 @@ afterAll(() => engine.dispose());
 describe('answers of the demo model', () => {
   it('gives the same answer for the same seed, and another for another', async () => {
     const texts: string[] = [];
-    for (const seed of [7, 7, 8, 9, 10, 11]) {
-      const { results } = await hear(engine, [ask('Count from 2 to 9.', { sampling: warm(seed) })]);
+    for (const seed of [7, 7, 8, 9, 10, 11, 12, 13, 14, 15]) {
+      const { results } = await hear(engine, [ask('How do I polish a zorblat?', { sampling: warm(seed) })]);
       texts.push(results[0]!.text);
     }
     expect(texts[0]).not.toBe('');
