@@ -34,11 +34,18 @@ export interface ServerOptions {
 
 /** One code-server on a loopback port with a data folder of its own. */
 export class Server {
+  private readonly atExit = (): void => {
+    this.kill();
+  };
+
   private constructor(
     readonly port: number,
     readonly folder: string,
     private readonly child: ChildProcess,
-  ) {}
+  ) {
+    // A run that is broken off leaves no server behind.
+    process.once('exit', this.atExit);
+  }
 
   static async start(options: ServerOptions): Promise<Server> {
     const codeServer = await installedCodeServer();
@@ -111,6 +118,7 @@ export class Server {
   }
 
   private kill(): void {
+    process.off('exit', this.atExit);
     // It leads a process group of its own, which its extension hosts and terminals belong to.
     if (this.child.pid !== undefined) end(-this.child.pid);
   }

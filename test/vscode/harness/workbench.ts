@@ -63,8 +63,9 @@ export class Workbench {
     return this.page.getByRole('tree', { name });
   }
 
-  row(label: string | RegExp): Locator {
-    return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: label });
+  /** A file in the explorer. */
+  row(name: string): Locator {
+    return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
   }
 
   async showExplorer(): Promise<void> {
