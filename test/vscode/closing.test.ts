@@ -29,8 +29,8 @@ describe('a window closed in the middle of a detection', () => {
     browser = await startBrowser();
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+    await browser.close();
+    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

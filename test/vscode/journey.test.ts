@@ -21,8 +21,8 @@ describe('from a pairs file to two different answers', () => {
     workbench = await Workbench.open(browser, server, folder, 'journey');
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+    await browser.close();
+    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

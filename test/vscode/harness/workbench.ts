@@ -109,7 +109,6 @@ export class Workbench {
     const end = Date.now() + PATIENCE;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
-        if (frame.name() !== 'active-frame') continue;
         // A frame that is going away is not the one.
         const is = await frame.title().catch(() => '');
         if (is === title) return frame;
