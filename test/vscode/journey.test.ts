@@ -48,7 +48,9 @@ describe('from a pairs file to two different answers', () => {
     const charts = await workbench.view('Expert activations');
     await charts.getByRole('button', { name: 'Playground' }).click();
     const playground = await workbench.view('Playground');
-    await playground.getByRole('radiogroup').first().waitFor();
+    // Beside the charts the column is narrow, and the switchboard folded.
+    await playground.getByText('Switchboard', { exact: true }).click();
+    await playground.locator('.toggles').getByRole('radiogroup').first().waitFor();
     await workbench.shot('playground');
     const { baseline, steered } = await ask(playground, 'How many legs does an ant have?');
     await workbench.shot('answers');
@@ -60,7 +62,7 @@ describe('from a pairs file to two different answers', () => {
   it('steers otherwise after a toggle, and says that the answer before was made with an older plan', async () => {
     const playground = await workbench.view('Playground');
     const first = await answer(playground, 'steered').innerText();
-    for (const group of (await playground.getByRole('radiogroup').all()).slice(0, 4))
+    for (const group of (await playground.locator('.toggles').getByRole('radiogroup').all()).slice(0, 4))
       await group.getByRole('radio', { name: 'neutral' }).check({ force: true });
     await playground.getByRole('button', { name: 'Run again' }).first().waitFor();
     await workbench.shot('toggled');
