@@ -49,7 +49,7 @@ describe('from a pairs file to two different answers', () => {
     await charts.getByRole('button', { name: 'Playground' }).click();
     const playground = await workbench.view('Playground');
     // Beside the charts the column is narrow, and the switchboard folded.
-    await playground.getByText('Switchboard', { exact: true }).click();
+    await playground.getByRole('button', { name: 'Switchboard' }).click();
     await playground.locator('.toggles').getByRole('radiogroup').first().waitFor();
     await workbench.shot('playground');
     const { baseline, steered } = await ask(playground, 'How many legs does an ant have?');
