@@ -111,7 +111,17 @@ export class Workbench {
       for (const frame of this.page.frames()) {
         // A frame that is going away is not the one.
         const is = await frame.title().catch(() => '');
-        if (is === title) return frame;
+        if (is !== title) continue;
+        // While a view loads, VS Code keeps it in a frame of another name.
+        const id = await frame
+          .frameElement()
+          .then((element) => element.getAttribute('id'))
+          .catch(() => null);
+        const filled = await frame
+          .locator('main, header')
+          .count()
+          .catch(() => 0);
+        if (id === 'active-frame' && filled > 0) return frame;
       }
       await this.page.waitForTimeout(100);
     }
