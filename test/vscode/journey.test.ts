@@ -51,6 +51,9 @@ describe('from a pairs file to two different answers', () => {
     // Beside the charts the column is narrow, and the switchboard folded.
     await playground.getByRole('button', { name: 'Switchboard' }).click();
     await playground.locator('.toggles').getByRole('radiogroup').first().waitFor();
+    // Two and two of the defaults are too few to turn the demo's answer: the recipe of the demo takes eight and four.
+    await playground.getByRole('slider', { name: /\bactivate/ }).fill('8');
+    await playground.getByRole('slider', { name: /deactivate/ }).fill('4');
     await workbench.shot('playground');
     const { baseline, steered } = await ask(playground, 'How many legs does an ant have?');
     await workbench.shot('answers');
