@@ -30,9 +30,10 @@ function installPackages() {
     .digest('hex');
   const stamp = `${root}node_modules/.steermoe-setup`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.error('setup: installing npm packages (about 220 MB)...');
-  // Scripts are left out: llama.cpp's libraries come prebuilt, and nothing else needs one.
-  run('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  console.error('setup: installing npm packages (about 400 MB)...');
+  // The versions of the lock file, but not "npm ci": that wants the lock to name llama.cpp's libraries of every platform,
+  // and a lock made where a registry lacks some does not. Scripts are left out: the libraries come prebuilt.
+  run('npm install', 'npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
   writeFileSync(stamp, wanted);
 }
 

@@ -11,7 +11,7 @@ import type { Turn } from './turn.js';
 const OUTPUTS = 128;
 
 /** Smallest KV cache, so that one context serves pairs of ordinary length. */
-const CELLS = 2048;
+const CELLS = 512;
 
 export interface DetectionListener {
   onPair(counts: PairCounts): void;
