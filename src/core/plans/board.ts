@@ -24,8 +24,8 @@ export interface Board {
 
 export const NEW_BOARD: Board = {
   toward: 'a',
-  on: 2,
-  off: 2,
+  on: 4,
+  off: 4,
   mode: { kind: 'paper' },
   layers: null,
   maxQ: null,
