@@ -21,7 +21,7 @@ export interface ContextSize {
 const DEFAULT_CELLS = 8192;
 
 /** Most tokens of one llama_decode. Larger batches gain nothing on a CPU and cost compute memory. */
-export const BATCH = 512;
+export const BATCH = 256;
 
 /** One model in memory: its weights, its chat template, and how its routing is tapped. */
 export class LoadedModel {
