@@ -1,5 +1,5 @@
 // Builds the router tap: node native/build.mjs
-// Needs Node 20, git, a C++17 compiler ($CXX, c++, g++ or clang++; on Windows cl.exe) and an earlier `npm ci`.
+// Needs Node 20, git, a C++17 compiler ($CXX, c++, g++ or clang++; on Windows cl.exe) and an earlier `npm install`.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -32,7 +32,7 @@ function packageFolder(name) {
   const paths = createRequire(join(native, '..', 'package.json')).resolve.paths(name) ?? [];
   const folder = paths.map((path) => join(path, name)).find((path) => existsSync(join(path, 'package.json')));
   if (!folder)
-    throw new Stop(`The npm package ${name} is missing, which the router tap is compiled with: run npm ci first.`);
+    throw new Stop(`The npm package ${name} is missing, which the router tap is compiled with: run npm install first.`);
   return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 }
 
@@ -45,7 +45,7 @@ function bundleCommit(bundle) {
   const commit = /^([0-9a-f]{40}) HEAD$/m.exec(head.toString('latin1', 0, length));
   if (!commit)
     throw new Stop(
-      `The file ${bundle} is no git bundle with a HEAD, so llama.cpp's headers can't be taken from it: run npm ci again.`,
+      `The file ${bundle} is no git bundle with a HEAD, so llama.cpp's headers can't be taken from it: run npm install again.`,
     );
   return commit[1];
 }
@@ -159,7 +159,8 @@ async function main() {
   const addonApi = packageFolder('node-addon-api');
   const nodeApi = packageFolder('node-api-headers');
   const bundle = join(packageFolder('node-llama-cpp').folder, 'llama', 'gitRelease.bundle');
-  if (!existsSync(bundle)) throw new Stop(`The file ${bundle} with llama.cpp's headers is missing: run npm ci again.`);
+  if (!existsSync(bundle))
+    throw new Stop(`The file ${bundle} with llama.cpp's headers is missing: run npm install again.`);
   const commit = bundleCommit(bundle);
   const compiler = findCompiler();
 

@@ -38,7 +38,7 @@ export async function startRuntime(options: EngineOptions, log: LogSink): Promis
       'engine-missing',
       `llama.cpp's libraries for this computer (${process.platform} ${process.arch}, ${options.gpu}) could not be loaded: ${text(error)}`,
       options.gpu === 'cpu'
-        ? 'Install the extension package made for this platform, or run npm ci in a checkout.'
+        ? 'Install the extension package made for this platform, or run "npm run setup" in a checkout.'
         : 'Set the GPU choice to "cpu", or install the libraries of that backend.',
       { cause: error },
     );

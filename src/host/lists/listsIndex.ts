@@ -7,6 +7,7 @@ import { Changes } from '../changes.js';
 import { failureOf } from '../failure.js';
 import { modifiedAt } from '../pairs/pairsIndex.js';
 import { readText } from '../readFile.js';
+import { watchFiles } from '../watchFiles.js';
 
 export interface ListFile {
   uri: vscode.Uri;
@@ -24,24 +25,12 @@ export interface PlanFile {
 export class ListsIndex {
   private readonly changes = new Changes();
   readonly onDidChange = this.changes.on;
-  private readonly disposables: vscode.Disposable[];
+  private readonly watch = watchFiles('**/*.{experts,steering}.json', () => {
+    this.refresh();
+  });
   private found: Promise<{ lists: ListFile[]; plans: PlanFile[] }> | undefined;
   private readonly read = new Map<string, { modified: number; content: Promise<unknown> }>();
   private readonly added = new Set<string>();
-
-  constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{experts,steering}.json');
-    const refresh = (): void => {
-      this.refresh();
-    };
-    this.disposables = [
-      watcher,
-      watcher.onDidCreate(refresh),
-      watcher.onDidChange(refresh),
-      watcher.onDidDelete(refresh),
-      vscode.workspace.onDidChangeWorkspaceFolders(refresh),
-    ];
-  }
 
   refresh(): void {
     this.found = undefined;
@@ -75,7 +64,7 @@ export class ListsIndex {
   }
 
   dispose(): void {
-    for (const disposable of this.disposables) disposable.dispose();
+    this.watch.dispose();
   }
 
   private all(): Promise<{ lists: ListFile[]; plans: PlanFile[] }> {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PairSet, Problem } from '../../core/pairs/pair.js';
 import { Changes } from '../changes.js';
 import { readBytes } from '../readFile.js';
+import { watchFiles } from '../watchFiles.js';
 
 export interface PairsFile {
   uri: vscode.Uri;
@@ -22,25 +23,13 @@ const PATTERN = '**/*.pairs.{jsonl,csv}';
 export class PairsIndex {
   private readonly changes = new Changes();
   readonly onDidChange = this.changes.on;
-  private readonly disposables: vscode.Disposable[];
+  private readonly watch = watchFiles(PATTERN, () => {
+    this.refresh();
+  });
   private found: Promise<PairsFile[]> | undefined;
   private readonly read = new Map<string, { modified: number; pairs: Promise<ReadPairs> }>();
   /** Files outside the workspace that belong here all the same. */
   private readonly added = new Set<string>();
-
-  constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher(PATTERN);
-    const refresh = (): void => {
-      this.refresh();
-    };
-    this.disposables = [
-      watcher,
-      watcher.onDidCreate(refresh),
-      watcher.onDidChange(refresh),
-      watcher.onDidDelete(refresh),
-      vscode.workspace.onDidChangeWorkspaceFolders(refresh),
-    ];
-  }
 
   refresh(): void {
     this.found = undefined;
@@ -68,7 +57,7 @@ export class PairsIndex {
   }
 
   dispose(): void {
-    for (const disposable of this.disposables) disposable.dispose();
+    this.watch.dispose();
   }
 
   private async find(): Promise<PairsFile[]> {
