@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { NEW_BOARD, planOfBoard, type Board } from '../../src/core/plans/board.js';
+import { planOfBoard, type Board } from '../../src/core/plans/board.js';
 import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
 import { rankExperts } from '../../src/core/statistics/rankExperts.js';
 import type { ActivationsContract } from '../../src/protocol/webview.js';
 import { snapshotOf } from './activationsPage.js';
 import { cellCenter, pixelAt } from './canvas.js';
 import { closeBrowser, until, type FakeHost } from './fakeHost.js';
-import { demoLike } from './fixtures/expertsFiles.js';
+import { demoLike, TWO_AND_TWO } from './fixtures/expertsFiles.js';
 import { onCharts } from './onCharts.js';
 
 type Host = FakeHost<ActivationsContract>;
@@ -102,7 +102,7 @@ describe('plan', () => {
       await choose(host, 'Mode', 'soft (by strength)');
       await until(() => lastBoard(host)?.mode.kind === 'soft');
       expect(lastBoard(host)).toEqual({
-        ...NEW_BOARD,
+        ...TWO_AND_TWO,
         on: 5,
         toward: 'b',
         maxQ: 0.01,
@@ -121,7 +121,7 @@ describe('plan', () => {
       async (host) => {
         const slider = host.page.getByRole('slider', { name: 'Experts to activate' });
         await slider.fill('7');
-        await host.snapshot(snapshotOf(file, { board: { ...NEW_BOARD, on: 3 } }));
+        await host.snapshot(snapshotOf(file, { board: { ...TWO_AND_TWO, on: 3 } }));
         await slider.fill('9');
         expect(await slider.inputValue()).toBe('9');
         await until(() => lastBoard(host)?.on === 9);
@@ -198,7 +198,7 @@ describe('ranking, layers and table', () => {
       expect(await page.locator('th[aria-sort=descending]').innerText()).toBe('Rate words ↓');
       await page.locator('.table-scroll').evaluate((element: { scrollTop: number }) => (element.scrollTop = 1e6));
       await page.locator('table.experts tbody tr[aria-rowindex="129"]').waitFor();
-      const { plan } = planOfBoard(NEW_BOARD, statistics, file.model);
+      const { plan } = planOfBoard(TWO_AND_TWO, statistics, file.model);
       await page.locator('th').last().getByRole('button').click();
       await until(async () => (await page.locator('th[aria-sort]').innerText()).startsWith('Plan'));
       expect(plan.activated).toHaveLength(2);

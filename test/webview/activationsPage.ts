@@ -1,15 +1,15 @@
-import { NEW_BOARD, type Board } from '../../src/core/plans/board.js';
+import type { Board } from '../../src/core/plans/board.js';
 import type { ExpertsFile } from '../../src/core/statistics/expertStatistics.js';
 import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
 import { openWebview, type FakeHost } from './fakeHost.js';
-import { demoLike } from './fixtures/expertsFiles.js';
+import { demoLike, TWO_AND_TWO } from './fixtures/expertsFiles.js';
 import { pairTokens } from './fixtures/pairTokens.js';
 
 type Options = NonNullable<Parameters<typeof openWebview<ActivationsContract>>[1]>;
 
 export function snapshotOf(file: ExpertsFile, part: Partial<ActivationsSnapshot> = {}): ActivationsSnapshot {
   const fileName = 'digits-or-words.experts.json';
-  return { fileName, content: { file }, board: NEW_BOARD, pairs: 100, engine: 'ready', ...part };
+  return { fileName, content: { file }, board: TWO_AND_TWO, pairs: 100, engine: 'ready', ...part };
 }
 
 /** The charts on a list, with a host that does what it is asked and sends back every board as a snapshot. */

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { NEW_BOARD, type Board } from '../../src/core/plans/board.js';
+import type { Board } from '../../src/core/plans/board.js';
 import type { Answer } from '../../src/protocol/webview.js';
 import { cellCenter } from './canvas.js';
 import { closeBrowser, until } from './fakeHost.js';
+import { TWO_AND_TWO } from './fixtures/expertsFiles.js';
 import { answerOf, countingTurn, onPlayground, playgroundSnapshot, type PlaygroundHost } from './playgroundPage.js';
 
 afterAll(closeBrowser);
@@ -64,7 +65,7 @@ describe('switchboard', () => {
       expect(lastBoard(host)?.byHand).toEqual([{ layer: 3, expert: 17, state: 'deactivated' }]);
       await button(host, 'Reset what was set by hand (1)').click();
       await boards(host, 3);
-      expect(lastBoard(host)).toEqual(NEW_BOARD);
+      expect(lastBoard(host)).toEqual(TWO_AND_TWO);
       expect(await on.isChecked()).toBe(true);
     }));
 

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { NEW_BOARD, planOfBoard } from '../../src/core/plans/board.js';
+import { planOfBoard } from '../../src/core/plans/board.js';
 import { planKey } from '../../src/core/plans/planKey.js';
 import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
 import type { PlaygroundContract, PlaygroundSnapshot, SideAnswer, Turn } from '../../src/protocol/webview.js';
 import { openWebview, type FakeHost } from './fakeHost.js';
-import { demoLike } from './fixtures/expertsFiles.js';
+import { demoLike, TWO_AND_TWO } from './fixtures/expertsFiles.js';
 
 type Options = NonNullable<Parameters<typeof openWebview<PlaygroundContract>>[1]>;
 export type PlaygroundHost = FakeHost<PlaygroundContract>;
@@ -39,7 +39,7 @@ export function countingTurn(steeredKey: string, part: Partial<Turn> = {}): Turn
 
 /** What a host shows that has the demo model and its list; the key follows the board. */
 export function playgroundSnapshot(part: Partial<PlaygroundSnapshot> = {}): PlaygroundSnapshot {
-  const { list = { fileName: 'digits-or-words.experts.json', file: demoLike() }, board = NEW_BOARD } = part;
+  const { list = { fileName: 'digits-or-words.experts.json', file: demoLike() }, board = TWO_AND_TWO } = part;
   const { file } = list ?? { file: demoLike() };
   const { plan } = planOfBoard(board, list ? statisticsOf(file) : [], file.model);
   const { moeLayers, experts, expertsPerToken } = file.model;

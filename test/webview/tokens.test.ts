@@ -1,10 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { firedOn, pieces } from '../../webview/activations/tokenTint.js';
 import { expertList, listView } from '../../webview/activations/listView.js';
-import { NEW_BOARD } from '../../src/core/plans/board.js';
 import type { TokenRow } from '../../src/protocol/webview.js';
 import { closeBrowser, until } from './fakeHost.js';
-import { demoLike } from './fixtures/expertsFiles.js';
+import { demoLike, TWO_AND_TWO } from './fixtures/expertsFiles.js';
 import { pairTokens } from './fixtures/pairTokens.js';
 import { onCharts } from './onCharts.js';
 
@@ -20,7 +19,7 @@ test('a pair is shown as text, each target token with its activated minus deacti
     const { sides } = pairTokens(file, 0);
     const shown = await page.locator('.conversation').allTextContents();
     expect(shown.map((text) => text.replaceAll('⏎', ''))).toEqual([sides.a.text, sides.b.text]);
-    const view = listView(expertList(file), NEW_BOARD);
+    const view = listView(expertList(file), TWO_AND_TWO);
     const nets = await page
       .locator('.conversation')
       .first()
