@@ -42,10 +42,10 @@ export async function pairedRatio(base: Timed, other: Timed, repeats: number): P
   };
 }
 
-/** The threads of the context that worked last go on spinning for a while; they must not slow the other one down. */
+/** The threads of the context that worked last go on spinning for about 0.1 s; they must not slow the other one down. */
 function rested(work: Timed): Timed {
   return async () => {
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => setTimeout(resolve, 400));
     return work();
   };
 }
