@@ -49,7 +49,7 @@ Context::Context(std::shared_ptr<Model> model, ContextOptions options) : model_(
     params.cb_eval = Tap::OnNode;
     params.cb_eval_user_data = tap_.get();
   }
-  threads_.reset(new Threadpool(options.threads));
+  threads_ = model_->Threads(options.threads);
   const LogCapture log;
   context_ = api.llama_init_from_model(model_->get(), params);
   if (context_ == nullptr) {
@@ -113,6 +113,7 @@ int32_t Context::Decode(Step* step) {
   batch.n_seq_id = sequence_counts_.data();
   batch.seq_id = sequence_lists_.data();
   batch.logits = step->outputs.data();
+  const std::lock_guard<std::mutex> alone(threads_->running());
   if (tap_ != nullptr) tap_->Begin(step);
   const int32_t status = Llama().llama_decode(context_, batch);
   // A GPU may still be at work; its errors and our rollback belong to this step.

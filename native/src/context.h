@@ -18,7 +18,7 @@ struct ContextOptions {
 };
 
 /**
- * Owns a llama_context with its threads and tap. Used by one thread at a time: by the JS thread, and during a step by
+ * Owns a llama_context with its tap. Used by one thread at a time: by the JS thread, and during a step by
  * the worker that runs it; only Abort() may be called at any time.
  */
 class Context {
@@ -54,7 +54,7 @@ class Context {
   void RollBack(const Step& step);
 
   std::shared_ptr<Model> model_;
-  std::unique_ptr<Threadpool> threads_;
+  std::shared_ptr<Threadpool> threads_;
   std::unique_ptr<Tap> tap_;
   llama_context* context_ = nullptr;
   StepLimits limits_;

@@ -70,6 +70,12 @@ Model::Model(const std::string& path, const ModelOptions& options, std::function
   cpu_alone_ = options.gpu_layers == 0 && OnlyCpuBackends();
 }
 
+std::shared_ptr<Threadpool> Model::Threads(int32_t count) {
+  std::shared_ptr<Threadpool> pool = threads_.lock();
+  if (pool == nullptr || pool->threads() != count) threads_ = pool = std::make_shared<Threadpool>(count);
+  return pool;
+}
+
 Model::~Model() { Llama().llama_model_free(model_); }
 
 std::vector<int32_t> Model::Tokenize(const std::string& text, bool parse_special, bool add_special) const {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "llama_api.h"
+#include "threadpool.h"
 
 namespace steermoe {
 
@@ -30,6 +32,8 @@ class Model {
   bool recurrent() const { return recurrent_; }
   /** Whether every node of its graphs runs on the CPU backend, in one piece. */
   bool cpu_alone() const { return cpu_alone_; }
+  /** The pool that this model's contexts of as many threads share; it goes with the last of them. */
+  std::shared_ptr<Threadpool> Threads(int32_t count);
 
   std::vector<int32_t> Tokenize(const std::string& text, bool parse_special, bool add_special) const;
   std::string Piece(int32_t token, bool special) const;
@@ -42,6 +46,7 @@ class Model {
   int32_t vocabulary_;
   bool recurrent_;
   bool cpu_alone_;
+  std::weak_ptr<Threadpool> threads_;
 };
 
 }  // namespace steermoe

@@ -6,7 +6,7 @@
 
 namespace steermoe {
 
-Threadpool::Threadpool(int32_t threads) {
+Threadpool::Threadpool(int32_t threads) : threads_(threads) {
   ggml_threadpool_params params = Llama().ggml_threadpool_params_default(threads);
   pool_ = Llama().ggml_threadpool_new(&params);
   if (pool_ == nullptr) {

@@ -4,43 +4,59 @@ import { randomTokens } from './benchModel.js';
 
 const PROMPT = 32;
 
-/** Prefills n lanes with a text of their own and times `steps` steps of one sampled token a lane. */
-export async function decodeLanes(
-  model: LoadedModel,
-  context: NativeContext,
-  lanes: readonly number[],
-  steps: number,
-  steered: boolean,
-): Promise<number> {
-  context.clear();
-  let next = new Int32Array(lanes.length);
-  for (const [i, lane] of lanes.entries()) {
-    context.setSampler(lane, { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, seed: lane });
-    const tokens = randomTokens(model, PROMPT, lane);
-    const { sampled } = await context.decode({
-      tokens,
-      positions: Int32Array.from(tokens.keys()),
-      sequences: new Int32Array(2 * PROMPT).map((_, j) => (j % 2 === 0 ? lane : -1)),
-      outputs: new Uint8Array(PROMPT).map((_, j) => (j === PROMPT - 1 ? 1 : 0)),
-      samplers: new Int16Array(PROMPT).map((_, j) => (j === PROMPT - 1 ? lane : -1)),
-      ...(steered && { plans: new Int16Array(PROMPT).fill(lane) }),
-    });
-    next[i] = sampled[0]!;
+/** Lanes that answer together in a context of their own: each step is one llama_decode and a sampled token a lane. */
+export class LaneDecoding {
+  private next = new Int32Array();
+  private position = PROMPT;
+
+  constructor(
+    private readonly model: LoadedModel,
+    private readonly context: NativeContext,
+    /** How many lanes: sequences, samplers and plan slots 0 to lanes - 1 of the context. */
+    private readonly lanes: number,
+    private readonly steered: boolean,
+  ) {}
+
+  /** Empties the context and reads a prompt of its own into each lane. */
+  async begin(): Promise<void> {
+    this.context.clear();
+    this.position = PROMPT;
+    this.next = new Int32Array(this.lanes);
+    for (let lane = 0; lane < this.lanes; lane++) {
+      this.context.setSampler(lane, { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, seed: lane });
+      const tokens = randomTokens(this.model, PROMPT, lane);
+      const { sampled } = await this.context.decode({
+        tokens,
+        positions: Int32Array.from(tokens.keys()),
+        sequences: sequencesOf(new Array<number>(PROMPT).fill(lane)),
+        outputs: new Uint8Array(PROMPT).fill(1, PROMPT - 1),
+        samplers: new Int16Array(PROMPT).fill(-1).fill(lane, PROMPT - 1),
+        ...(this.steered && { plans: new Int16Array(PROMPT).fill(lane) }),
+      });
+      this.next[lane] = sampled[0]!;
+    }
   }
-  const sequences = new Int32Array(2 * lanes.length).map((_, j) => (j % 2 === 0 ? lanes[j / 2]! : -1));
-  const slots = Int16Array.from(lanes);
-  const outputs = new Uint8Array(lanes.length).fill(1);
-  const started = performance.now();
-  for (let step = 0; step < steps; step++) {
-    const { sampled } = await context.decode({
-      tokens: next,
-      positions: new Int32Array(lanes.length).fill(PROMPT + step),
-      sequences,
-      outputs,
+
+  /** One token for each lane; milliseconds. */
+  async step(): Promise<number> {
+    const slots = Int16Array.from({ length: this.lanes }, (_, lane) => lane);
+    const batch = {
+      tokens: this.next,
+      positions: new Int32Array(this.lanes).fill(this.position++),
+      sequences: sequencesOf([...slots]),
+      outputs: new Uint8Array(this.lanes).fill(1),
       samplers: slots,
-      ...(steered && { plans: slots }),
-    });
-    next = sampled as Int32Array<ArrayBuffer>;
+      ...(this.steered && { plans: slots }),
+    };
+    const started = performance.now();
+    const { sampled } = await this.context.decode(batch);
+    const time = performance.now() - started;
+    this.next = Int32Array.from(sampled);
+    return time;
   }
-  return performance.now() - started;
+}
+
+/** Each column in one sequence. */
+function sequencesOf(lanes: readonly number[]): Int32Array {
+  return Int32Array.from(lanes.flatMap((lane) => [lane, -1]));
 }

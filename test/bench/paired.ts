@@ -8,8 +8,9 @@ export type Timed = () => Promise<number>;
 export interface PairedRatio {
   /** Median of time(base) / time(other): above 1 the other is faster. */
   ratio: number;
-  low: number;
-  high: number;
+  /** Quartiles of the pairs' ratios. */
+  lower: number;
+  upper: number;
   /** Median milliseconds. */
   base: number;
   other: number;
@@ -17,8 +18,6 @@ export interface PairedRatio {
 }
 
 export async function pairedRatio(base: Timed, other: Timed, repeats: number): Promise<PairedRatio> {
-  base = rested(base);
-  other = rested(other);
   await base();
   await other();
   const pairs: { base: number; other: number }[] = [];
@@ -34,19 +33,11 @@ export async function pairedRatio(base: Timed, other: Timed, repeats: number): P
   const ratios = pairs.map((pair) => pair.base / pair.other).sort((one, two) => one - two);
   return {
     ratio: median(ratios),
-    low: ratios[0]!,
-    high: ratios.at(-1)!,
+    lower: ratios[Math.floor(ratios.length / 4)]!,
+    upper: ratios[Math.floor((3 * ratios.length) / 4)]!,
     base: median(pairs.map((pair) => pair.base)),
     other: median(pairs.map((pair) => pair.other)),
     repeats,
-  };
-}
-
-/** The threads of the context that worked last go on spinning for about 0.1 s; they must not slow the other one down. */
-function rested(work: Timed): Timed {
-  return async () => {
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    return work();
   };
 }
 

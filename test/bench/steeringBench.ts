@@ -2,29 +2,36 @@ import type { NativeContext } from '../../native/tap.d.ts';
 import type { LoadedModel } from '../../src/engine/process/loadedModel.js';
 import type { Figure } from './bench.js';
 import { benchPlan, plainContext } from './benchModel.js';
-import { decodeLanes } from './decode.js';
-import { pairedRatio } from './paired.js';
+import { LaneDecoding } from './decode.js';
+import { pairedRatio, type PairedRatio } from './paired.js';
 
-/** Short bursts and many of them: what disturbs a shared machine for a moment then spoils one pair, not the median. */
-const STEPS = 24;
-const REPEATS = 25;
+/** Pairs of single steps: what disturbs a shared machine for a moment spoils a few of them, not the median. */
+const STEPS = 301;
+const LANE_STEPS = 45;
 const SIZE = { cells: 2048, batch: 64, outputs: 16, sequences: 16 };
 
 /** Steered decoding against plain llama_decode, and lanes in one batch against the same lanes one after the other. */
 export async function steeringBench(model: LoadedModel, shape: string, bounds: boolean): Promise<Figure[]> {
-  const plain = plainContext(model, SIZE);
-  const tapped = model.createContext(SIZE);
-  for (let lane = 0; lane < SIZE.sequences; lane++) tapped.setPlan(lane, benchPlan(model));
+  const plain = [plainContext(model, SIZE), plainContext(model, SIZE)] as const;
+  const tapped = [model.createContext(SIZE), model.createContext(SIZE)] as const;
+  for (const context of tapped)
+    for (let lane = 0; lane < SIZE.sequences; lane++) context.setPlan(lane, benchPlan(model));
   try {
     const figures = [
-      await decodeFigure(model, `${shape}: steered decode / plain decode`, plain, tapped, true, bounds),
-      await decodeFigure(model, `${shape}: unsteered lane under the tap / plain decode`, plain, tapped, false, false),
+      await decodeFigure(model, `${shape}: steered decode / plain decode`, plain[0], tapped[0], true, bounds),
+      await decodeFigure(
+        model,
+        `${shape}: unsteered lane under the tap / plain decode`,
+        plain[0],
+        tapped[0],
+        false,
+        false,
+      ),
     ];
-    for (const lanes of [2, 8, 16]) figures.push(...(await laneFigures(model, shape, plain, tapped, lanes)));
+    for (const lanes of [2, 8, 16]) figures.push(await laneFigure(model, shape, plain, tapped, lanes));
     return figures;
   } finally {
-    plain.free();
-    tapped.free();
+    for (const context of [...plain, ...tapped]) context.free();
   }
 }
 
@@ -36,52 +43,52 @@ async function decodeFigure(
   steered: boolean,
   bound: boolean,
 ): Promise<Figure> {
-  const measured = await pairedRatio(
-    () => decodeLanes(model, plain, [0], STEPS, false),
-    () => decodeLanes(model, tapped, [0], STEPS, steered),
-    REPEATS,
+  const measured = await steps(
+    new LaneDecoding(model, plain, 1, false),
+    new LaneDecoding(model, tapped, 1, steered),
+    STEPS,
   );
-  const speed = (milliseconds: number): string => ((STEPS / milliseconds) * 1000).toFixed(1);
+  const speed = (milliseconds: number): string => (1000 / milliseconds).toFixed(0);
   return {
     name,
     value: measured.ratio,
     unit: '',
     ...(bound && { bound: { at: 0.97, side: 'least' as const } }),
-    detail: `${speed(measured.other)} against ${speed(measured.base)} tok/s; pairs ${measured.low.toFixed(2)} to ${measured.high.toFixed(2)}`,
+    detail: `${speed(measured.other)} against ${speed(measured.base)} tok/s; half of the pairs ${measured.lower.toFixed(2)} to ${measured.upper.toFixed(2)}`,
   };
 }
 
-/** Time of n lanes in one batch over n times the time of one lane: plain, then with steering and sampling on. */
-async function laneFigures(
+/** Time of a step of n lanes over n times the time of a step of one: plain, then with steering and sampling on. */
+async function laneFigure(
   model: LoadedModel,
   shape: string,
-  plain: NativeContext,
-  tapped: NativeContext,
+  plain: readonly [NativeContext, NativeContext],
+  tapped: readonly [NativeContext, NativeContext],
   lanes: number,
-): Promise<Figure[]> {
-  const all = Array.from({ length: lanes }, (_, lane) => lane);
-  const steps = Math.max(8, Math.round(STEPS / lanes));
-  const share = async (context: NativeContext, steered: boolean): Promise<number> => {
-    const measured = await pairedRatio(
-      async () => {
-        let sum = 0;
-        for (const lane of all.slice(0, 4)) sum += await decodeLanes(model, context, [lane], steps, steered);
-        return (sum / Math.min(4, lanes)) * lanes;
-      },
-      () => decodeLanes(model, context, all, steps, steered),
-      7,
-    );
-    return 1 / measured.ratio;
+): Promise<Figure> {
+  const share = async ([one, all]: readonly [NativeContext, NativeContext], steered: boolean): Promise<number> => {
+    const alone = new LaneDecoding(model, one, 1, steered);
+    const together = new LaneDecoding(model, all, lanes, steered);
+    const { ratio } = await steps(alone, together, LANE_STEPS, lanes);
+    return 1 / ratio;
   };
   const plainShare = await share(plain, false);
-  const steeredShare = await share(tapped, true);
-  return [
-    {
-      name: `${shape}: ${lanes} lanes in one batch, cost against one by one`,
-      value: steeredShare,
-      unit: '',
-      bound: { at: plainShare * 1.05, side: 'most' },
-      detail: `plain llama_decode in the same run: ${plainShare.toFixed(2)}`,
-    },
-  ];
+  return {
+    name: `${shape}: ${lanes} lanes in one batch, cost against one by one`,
+    value: await share(tapped, true),
+    unit: '',
+    bound: { at: plainShare * 1.05, side: 'most' },
+    detail: `plain llama_decode in the same run: ${plainShare.toFixed(2)}`,
+  };
+}
+
+/** Steps of two decodings in turn; a step of the base counts `weight` times. */
+async function steps(base: LaneDecoding, other: LaneDecoding, repeats: number, weight = 1): Promise<PairedRatio> {
+  await base.begin();
+  await other.begin();
+  return pairedRatio(
+    async () => (await base.step()) * weight,
+    () => other.step(),
+    repeats,
+  );
 }

@@ -226,6 +226,22 @@ describe('the addon', () => {
     context.free();
   });
 
+  it('lets the steps of two contexts, which share their threads, wait for each other', async () => {
+    const both = [openContext(model, tapOf(spec), 2), openContext(model, undefined, 2)];
+    const work = step(lane(tokens.slice(0, 60), [0], { output: true }));
+    const logits: Float32Array[][] = [];
+    for (let round = 0; round < 20; round++) {
+      for (const one of both) one.clear();
+      await Promise.all(both.map((one) => one.decode(work)));
+      logits.push(both.map((one) => one.logits(59)));
+    }
+    for (const [tapped, plain] of logits) {
+      expect(tapped).toEqual(logits[0]![0]);
+      expect(plain).toEqual(logits[0]![0]);
+    }
+    for (const one of both) one.free();
+  });
+
   it('says when the cache is full', async () => {
     await context.decode(step(lane(tokens, [0])));
     await context.decode(step(lane(tokens, [1])));

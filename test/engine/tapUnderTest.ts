@@ -58,7 +58,7 @@ export async function openFixture(spec: ModelSpec): Promise<NativeModel> {
   return openModel(await ensureModel(spec));
 }
 
-export function openContext(model: NativeModel, tap?: TapOptions): NativeContext {
-  const options = { contextSize: 512, batchSize: 256, outputs: 64, sequences: 4, threads: 1 };
+export function openContext(model: NativeModel, tap?: TapOptions, threads = 1): NativeContext {
+  const options = { contextSize: 512, batchSize: 256, outputs: 64, sequences: 4, threads };
   return model.createContext(tap ? { ...options, tap } : options);
 }
