@@ -37,8 +37,8 @@ export class EngineServer {
     private readonly events: EngineEvents,
   ) {}
 
-  async inspect(path: string): Promise<ModelDescription> {
-    return (await inspect(path)).description;
+  inspect(path: string): ModelDescription {
+    return inspect(path).description;
   }
 
   async load(params: LoadParams): Promise<ModelDescription> {

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import { GgufFileType, readGgufFileInfo, type GgufFileInfo, type GgufTensorInfo } from 'node-llama-cpp';
+import { GgufFileType } from 'node-llama-cpp';
 import { HumanError } from '../../core/humanError.js';
 import type { ModelDescription } from '../../core/model.js';
 import type { RoutingTraits } from './architectures.js';
+import { aboutFile } from './gguf/brokenModel.js';
+import { checkTemplateBounds } from './gguf/chatTemplateBounds.js';
+import { Fault } from './gguf/fault.js';
+import type { GgufFile } from './gguf/ggufFile.js';
+import { checkHyperparameters } from './gguf/hyperparameters.js';
+import { CHAT_TEMPLATE } from './gguf/metadata.js';
+import { readModelParts } from './gguf/modelParts.js';
+import type { Tensor } from './gguf/tensorTable.js';
 
 export interface Inspection {
   description: ModelDescription;
@@ -13,99 +21,53 @@ export interface Inspection {
 
 const ROUTER = /^blk\.(\d+)\.ffn_gate_inp\.weight$/;
 
-/** Long lists that nothing here asks for: as JavaScript values they would take tens of megabytes. */
-const VOCABULARY = ['tokens', 'scores', 'token_type', 'merges'].map((key) => `tokenizer.ggml.${key}`);
-
 /** Bytes of each router that go into the fingerprint: enough to tell a fine-tune from its base, quick to read. */
 const ROUTER_SAMPLE = 4096;
 
-/** Reads what a GGUF says of itself, without its weights. Throws HumanError for what is no MoE model. */
-export async function inspect(path: string): Promise<Inspection> {
-  await requireGguf(path);
-  let info: GgufFileInfo;
-  try {
-    info = await readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false, ignoreKeys: VOCABULARY });
-  } catch (error) {
-    throw broken(path, error instanceof Error ? error.message : String(error));
-  }
-  if (info.version !== 2 && info.version !== 3)
-    throw broken(path, `its format version ${info.version} is not one that llama.cpp reads (2 or 3)`);
-  // A file may say anything: the library's types describe a good one.
-  const metadata = info.metadata as unknown as Record<string, Record<string, unknown> | undefined>;
-  const { general = {}, tokenizer = {} } = metadata;
-  const { architecture, name, file_type: fileType } = general;
-  if (typeof architecture !== 'string') throw broken(path, 'its metadata names no architecture');
-  const facts = metadata[architecture] ?? {};
-  const tensors = info.fullTensorInfo ?? [];
-  const layers = count(facts['block_count']);
-  if (layers === 0 || tensors.length === 0) throw broken(path, 'it holds no layers');
-  // The reader takes a table that was cut off for tensors without names.
-  if (tensors.some((tensor) => tensor.name === '' || tensor.dimensions.length === 0))
-    throw broken(path, 'its list of tensors is cut off; the download may be incomplete');
-  const moeLayers = routedLayers(tensors, layers - count(facts['nextn_predict_layers']));
-  const experts = count(facts['expert_count']);
-  const expertsPerToken = count(facts['expert_used_count']);
+/**
+ * Reads what a GGUF says of itself, without its weights, and checks it before llama.cpp sees it: a broken file could
+ * end the whole process there. Throws HumanError for what is broken and for what is no MoE model.
+ */
+export function inspect(path: string): Inspection {
+  const parts = readModelParts(path);
+  return aboutFile(path, () => describe(path, parts));
+}
+
+function describe(path: string, parts: readonly GgufFile[]): Inspection {
+  const { metadata } = parts[0]!;
+  const tensors = parts.flatMap((part) => part.tensors);
+  const architecture = metadata.text('general.architecture');
+  if (architecture === undefined || architecture === '') throw new Fault('its metadata name no architecture');
+  const count = (key: string): number => metadata.count(`${architecture}.${key}`);
+  const layers = count('block_count');
+  const experts = count('expert_count');
+  if (layers === 0 || tensors.length === 0) throw new Fault('it holds no layers');
+  const moeLayers = routedLayers(tensors, layers - count('nextn_predict_layers'));
   if (moeLayers.length === 0 || experts < 2) throw dense(path, architecture);
-  if (expertsPerToken < 1 || expertsPerToken > experts)
-    throw broken(path, `it says that ${expertsPerToken} of ${experts} experts are used per token`);
-  const template = tokenizer['chat_template'];
+  checkHyperparameters(architecture, metadata);
+  const name = metadata.text('general.name') ?? '';
+  const template = metadata.text(CHAT_TEMPLATE) ?? '';
+  checkTemplateBounds(template);
+  const expertsPerToken = count('expert_used_count');
   const description: ModelDescription = {
     architecture,
-    name: typeof name === 'string' && name !== '' ? name : basename(path, '.gguf'),
+    name: name === '' ? basename(path, '.gguf') : name,
     moeLayers,
     layers,
     experts,
     expertsPerToken,
-    fingerprint: {
-      architecture,
-      layers,
-      experts,
-      expertsPerToken,
-      tensors: await tensorHash(path, tensors),
-    },
-    trainedContext: count(facts['context_length']),
-    parameters: tensors.reduce((sum, tensor) => sum + elements(tensor), 0),
-    bytes: (await stat(path)).size,
-    quantization: quantizationName(fileType),
-    chatTemplate: typeof template === 'string' && template !== '' ? template : null,
+    fingerprint: { architecture, layers, experts, expertsPerToken, tensors: tensorHash(parts) },
+    trainedContext: count('context_length'),
+    parameters: tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
+    bytes: parts.reduce((sum, part) => sum + part.size, 0),
+    quantization: quantizationName(metadata.numbers('general.file_type')[0]),
+    chatTemplate: template === '' ? null : template,
   };
   const selectionBias = tensors.some((tensor) => /^blk\.\d+\.exp_probs_b(\.bias)?$/.test(tensor.name));
-  return { description, traits: { architecture, selectionBias, expertGroups: count(facts['expert_group_count']) } };
+  return { description, traits: { architecture, selectionBias, expertGroups: count('expert_group_count') } };
 }
 
-/** Says in a sentence what is wrong with the file itself, before a parser meets it. */
-async function requireGguf(path: string): Promise<void> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT')
-      throw new HumanError(
-        'model-missing',
-        `There is no model file ${path}.`,
-        'Check the path, or use "demo" for the model that comes with SteerMoE.',
-      );
-    throw new HumanError(
-      'model-missing',
-      `The model file ${path} cannot be opened (${code ?? String(error)}).`,
-      'Check its permissions.',
-    );
-  });
-  try {
-    if (!(await file.stat()).isFile())
-      throw new HumanError('model-missing', `${path} is a folder, not a model file.`, 'Name a .gguf file in it.');
-    const magic = Buffer.alloc(4);
-    const { bytesRead } = await file.read(magic, 0, 4, 0);
-    if (bytesRead < 4 || magic.toString('latin1') !== 'GGUF')
-      throw new HumanError(
-        'model-invalid',
-        `${path} is not a GGUF model: it does not start with "GGUF".`,
-        'Choose a .gguf file; models in other formats are converted with llama.cpp’s convert_hf_to_gguf.py.',
-      );
-  } finally {
-    await file.close();
-  }
-}
-
-function routedLayers(tensors: readonly GgufTensorInfo[], executed: number): number[] {
+function routedLayers(tensors: readonly Tensor[], executed: number): number[] {
   return tensors
     .map((tensor) => Number(ROUTER.exec(tensor.name)?.[1] ?? -1))
     .filter((layer) => layer >= 0 && layer < executed)
@@ -113,54 +75,28 @@ function routedLayers(tensors: readonly GgufTensorInfo[], executed: number): num
 }
 
 /** SHA-256 over the tensor table and the start of each router's weights. */
-async function tensorHash(path: string, tensors: readonly GgufTensorInfo[]): Promise<string> {
+function tensorHash(parts: readonly GgufFile[]): string {
   const hash = createHash('sha256');
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    for (const tensor of tensors) {
-      hash.update(`${tensor.name} ${tensor.ggmlType} ${tensor.dimensions.join('x')}\n`);
-      // The weights of later parts of a split model lie in other files; their table still counts.
-      if (tensor.filePart > 1) continue;
-      if (Number(tensor.fileOffset) >= size)
-        throw broken(path, `its tensor ${tensor.name} lies behind the end of the file; the download may be incomplete`);
-      if (!ROUTER.test(tensor.name)) continue;
-      const { buffer, bytesRead } = await file.read(
-        Buffer.alloc(ROUTER_SAMPLE),
-        0,
-        ROUTER_SAMPLE,
-        Number(tensor.fileOffset),
-      );
-      hash.update(buffer.subarray(0, Math.min(bytesRead, elements(tensor))));
+  for (const { path, tensors } of parts) {
+    const file = openSync(path, 'r');
+    try {
+      for (const { name, type, shape, elements, position } of tensors) {
+        hash.update(`${name} ${type} ${shape.join('x')}\n`);
+        if (!ROUTER.test(name)) continue;
+        const sample = Buffer.alloc(Math.min(ROUTER_SAMPLE, elements));
+        hash.update(sample.subarray(0, readSync(file, sample, 0, sample.length, position)));
+      }
+    } finally {
+      closeSync(file);
     }
-  } finally {
-    await file.close();
   }
   return hash.digest('hex');
 }
 
 /** For instance "Q4_K_M", from the GGUF's file type. */
-function quantizationName(fileType: unknown): string {
+function quantizationName(fileType = -1): string {
   const names = GgufFileType as unknown as Record<number, string | undefined>;
-  return (names[Number(fileType ?? -1)] ?? 'unknown').replace(/^(MOSTLY|ALL)_/, '');
-}
-
-function elements(tensor: GgufTensorInfo): number {
-  return tensor.dimensions.reduce<number>((product, dimension) => product * Number(dimension), 1);
-}
-
-/** A non-negative whole number of the metadata; per-layer arrays count by their largest. */
-function count(value: unknown): number {
-  const number = Array.isArray(value) ? Math.max(0, ...value.map(Number)) : Number(value ?? 0);
-  return Number.isFinite(number) && number > 0 ? Math.floor(number) : 0;
-}
-
-function broken(path: string, why: string): HumanError {
-  return new HumanError(
-    'model-invalid',
-    `${path} is a broken GGUF model: ${why}.`,
-    'Download or convert the model again.',
-  );
+  return (names[fileType] ?? 'unknown').replace(/^(MOSTLY|ALL)_/, '');
 }
 
 function dense(path: string, architecture: string): HumanError {

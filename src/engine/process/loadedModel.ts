@@ -57,7 +57,7 @@ export class LoadedModel {
     params: LoadParams,
     onProgress: (fraction: number) => void,
   ): Promise<LoadedModel> {
-    const { description, traits } = await inspect(params.path);
+    const { description, traits } = inspect(params.path);
     const tap = routingTap(traits);
     let native: NativeModel;
     try {

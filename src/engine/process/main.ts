@@ -37,7 +37,7 @@ const server = new EngineServer(options, {
   },
 });
 
-connection.onRequest(protocol.inspectModel, ({ path }) => answer(server.inspect(path)));
+connection.onRequest(protocol.inspectModel, ({ path }) => answer(async () => Promise.resolve(server.inspect(path))));
 connection.onRequest(protocol.loadModel, (params) => answer(server.load(params)));
 connection.onRequest(protocol.unloadModel, () =>
   answer(async () => {
