@@ -28,7 +28,10 @@ function explain({ code, signal }: Exit): { cause: string; next: string } {
         next: 'Set the GPU choice to "cpu", or use a build of llama.cpp made for this processor.',
       };
     case 'SIGABRT':
-      return { cause: 'llama.cpp gave up on an internal check (SIGABRT)', next: again };
+      return {
+        cause: 'llama.cpp gave up on an internal check (SIGABRT); a damaged model file can do that',
+        next: 'Try again; what was finished is kept. If it happens again, download the model anew, or see the engine log.',
+      };
     case 'SIGSEGV':
     case 'SIGBUS':
       return {

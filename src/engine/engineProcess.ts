@@ -140,6 +140,8 @@ function minimalEnvironment(): NodeJS.ProcessEnv {
     /^(PATH|HOME|USER|LANG|LC_.*|TMPDIR|TEMP|TMP|SystemRoot|USERPROFILE|APPDATA|LOCALAPPDATA|.*LD_LIBRARY_PATH|CUDA_.*|VK_.*|GGML_.*|ASAN_.*)$/i;
   const kept = Object.entries(process.env).filter(([name]) => wanted.test(name));
   return {
+    // Else ggml calls a debugger before it gives up, and the sentence about that comes many seconds later.
+    GGML_NO_BACKTRACE: '1',
     ...Object.fromEntries(kept),
     // In VS Code the fork runs Electron, which has to be told to be Node.
     ELECTRON_RUN_AS_NODE: '1',

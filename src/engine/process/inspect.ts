@@ -13,6 +13,7 @@ import { checkHyperparameters } from './gguf/hyperparameters.js';
 import { CHAT_TEMPLATE } from './gguf/metadata.js';
 import { readModelParts } from './gguf/modelParts.js';
 import type { Tensor } from './gguf/tensorTable.js';
+import { checkWeightTypes } from './gguf/weightTypes.js';
 
 export interface Inspection {
   description: ModelDescription;
@@ -45,6 +46,7 @@ function describe(path: string, parts: readonly GgufFile[]): Inspection {
   const moeLayers = routedLayers(tensors, layers - count('nextn_predict_layers'));
   if (moeLayers.length === 0 || experts < 2) throw dense(path, architecture);
   checkHyperparameters(architecture, metadata);
+  checkWeightTypes(tensors);
   const name = metadata.text('general.name') ?? '';
   const template = metadata.text(CHAT_TEMPLATE) ?? '';
   checkTemplateBounds(template);

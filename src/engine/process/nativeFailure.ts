@@ -1,5 +1,6 @@
 import type { TapError } from '../../../native/tap.d.ts';
 import { HumanError, type Reason } from '../../core/humanError.js';
+import { printable } from './gguf/printable.js';
 
 const WORDS: Record<TapError['code'], { reason: Reason; next: string }> = {
   'library-missing': { reason: 'engine-missing', next: 'Install the extension package made for this platform.' },
@@ -32,7 +33,8 @@ const WORDS: Record<TapError['code'], { reason: Reason; next: string }> = {
 /** A failure of the addon as words for people. Other HumanErrors pass as they are. */
 export function nativeFailure(error: unknown, what: string): HumanError {
   if (error instanceof HumanError) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  // llama.cpp quotes what it finds in a file.
+  const why = printable((error instanceof Error ? error.message : String(error)).trim(), 500);
   const code = (error as Partial<TapError>).code;
   const { reason, next } = (code && WORDS[code]) ?? WORDS['decode-failed'];
   return new HumanError(reason, `${what}: ${why}`, next, { cause: error });

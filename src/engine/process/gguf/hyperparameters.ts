@@ -18,6 +18,7 @@ export function checkHyperparameters(architecture: string, metadata: Metadata): 
   const used = count('expert_used_count');
   const groups = count('expert_group_count');
   const usedGroups = count('expert_group_used_count');
+  if (count('context_length') < 1) refuse('a context of 0 tokens');
   if (layers > MOST_LAYERS) refuse(`${layers} layers; llama.cpp runs ${MOST_LAYERS} at most`);
   if (count('nextn_predict_layers') > layers)
     refuse(`${count('nextn_predict_layers')} of ${layers} layers to predict further tokens`);

@@ -1,5 +1,6 @@
 import { Fault } from './fault.js';
 import type { FileReader } from './fileReader.js';
+import { printable } from './printable.js';
 
 /** A list keeps its values only where they are numbers and few enough to be one for each layer. */
 export interface MetadataList {
@@ -140,10 +141,4 @@ export function readText(reader: FileReader, what: string, most: number): string
   const length = reader.u64();
   if (length > most) throw new Fault(`${what} claims to be ${length} bytes long`);
   return reader.text(length, 'utf8');
-}
-
-/** A name out of a file as it may stand in a sentence: short, and without control characters. */
-export function printable(name: string): string {
-  const clean = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD');
-  return clean.length > 80 ? `${clean.slice(0, 79)}…` : clean;
 }

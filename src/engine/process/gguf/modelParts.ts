@@ -4,7 +4,7 @@ import { HumanError } from '../../../core/humanError.js';
 import { aboutFile } from './brokenModel.js';
 import { Fault } from './fault.js';
 import { type GgufFile, readGguf } from './ggufFile.js';
-import { printable } from './metadata.js';
+import { printable } from './printable.js';
 import { requireGguf } from './requireGguf.js';
 
 /** The name of a part, as llama.cpp's gguf-split writes it: name-00001-of-00003.gguf. */

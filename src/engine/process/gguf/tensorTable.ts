@@ -1,6 +1,7 @@
 import { Fault } from './fault.js';
 import type { FileReader } from './fileReader.js';
-import { MOST_ENTRIES, printable, readText } from './metadata.js';
+import { MOST_ENTRIES, readText } from './metadata.js';
+import { printable } from './printable.js';
 import { TENSOR_TYPES } from './tensorTypes.js';
 
 export interface Tensor {
@@ -36,14 +37,14 @@ export function readTensorTable(reader: FileReader, count: number, alignment: nu
     if (names.has(tensor.name)) throw new Fault(`it has two tensors ${name}`);
     names.add(tensor.name);
     if (offset !== expected)
-      throw new Fault(`the data of its tensor ${name} start at ${offset} where ${expected} is their place`);
+      throw new Fault(`the data of its tensor ${name} start at byte ${offset} instead of ${expected}`);
     expected += padded(tensor.bytes, alignment);
     tensors.push({ ...tensor, position: offset });
   }
   if (count === 0) return tensors;
   const start = padded(reader.position, alignment);
   if (start % MAPPED_ALIGNMENT !== 0)
-    throw new Fault(`its data start at ${start}, which is no multiple of ${MAPPED_ALIGNMENT}`);
+    throw new Fault(`its data start at byte ${start}, which is no multiple of ${MAPPED_ALIGNMENT}`);
   for (const tensor of tensors) {
     tensor.position += start;
     if (tensor.position + tensor.bytes > reader.size)
