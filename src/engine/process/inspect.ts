@@ -41,15 +41,16 @@ function describe(path: string, parts: readonly GgufFile[]): Inspection {
   if (architecture === undefined || architecture === '') throw new Fault('its metadata name no architecture');
   const count = (key: string): number => metadata.count(`${architecture}.${key}`);
   const layers = count('block_count');
-  const experts = count('expert_count');
-  if (layers === 0 || tensors.length === 0) throw new Fault('it holds no layers');
-  const moeLayers = routedLayers(tensors, layers - count('nextn_predict_layers'));
-  if (moeLayers.length === 0 || experts < 2) throw dense(path, architecture);
+  const executed = layers - count('nextn_predict_layers');
+  if (executed < 1 || tensors.length === 0) throw new Fault('it holds no layers');
+  const moeLayers = routedLayers(tensors, executed);
+  if (moeLayers.length === 0) throw dense(path, architecture);
   checkHyperparameters(architecture, metadata);
   checkWeightTypes(tensors);
   const name = metadata.text('general.name') ?? '';
   const template = metadata.text(CHAT_TEMPLATE) ?? '';
   checkTemplateBounds(template);
+  const experts = count('expert_count');
   const expertsPerToken = count('expert_used_count');
   const description: ModelDescription = {
     architecture,

@@ -20,8 +20,7 @@ export function checkHyperparameters(architecture: string, metadata: Metadata): 
   const usedGroups = count('expert_group_used_count');
   if (count('context_length') < 1) refuse('a context of 0 tokens');
   if (layers > MOST_LAYERS) refuse(`${layers} layers; llama.cpp runs ${MOST_LAYERS} at most`);
-  if (count('nextn_predict_layers') > layers)
-    refuse(`${count('nextn_predict_layers')} of ${layers} layers to predict further tokens`);
+  if (experts < 2) refuse(`${experts} experts, but it has routers`);
   if (experts > MOST_EXPERTS) refuse(`${experts} experts; llama.cpp runs ${MOST_EXPERTS} at most`);
   if (used < 1 || used > experts) refuse(`that ${used} of ${experts} experts are used per token`);
   if (groups > 1 && (experts % groups !== 0 || groups >= experts || usedGroups < 1 || usedGroups >= groups))
