@@ -57,11 +57,6 @@ export class Metadata {
     return typeof value === 'string' ? value : undefined;
   }
 
-  list(key: string): MetadataList | undefined {
-    const value = this.values.get(key)?.value;
-    return typeof value === 'object' ? value : undefined;
-  }
-
   /** The numbers under a key: one, one for each layer, or none. */
   numbers(key: string): readonly number[] {
     const value = this.values.get(key)?.value;
@@ -73,10 +68,6 @@ export class Metadata {
   count(key: string): number {
     const largest = this.numbers(key).reduce((one, other) => Math.max(one, other), 0);
     return Number.isFinite(largest) ? Math.floor(largest) : 0;
-  }
-
-  entries(): Iterable<[string, MetadataValue]> {
-    return this.values;
   }
 }
 

@@ -21,7 +21,7 @@ export function readModelParts(path: string): GgufFile[] {
     const name = PART.exec(basename(path));
     const index = splitNumber(first, 'split.no');
     const count = splitNumber(first, 'split.count');
-    if (index > 0) throw laterPart(path, index, count, name?.[1]);
+    if (index > 0) throw laterPart(path, index, name);
     if (count < 2) return parts;
     if (name === null || Number(name[2]) !== 1 || Number(name[3]) !== count)
       throw new Fault(
@@ -71,12 +71,12 @@ function checkTogether(parts: readonly GgufFile[]): void {
 const partName = (prefix: string, number: number, count: number): string =>
   `${prefix}-${String(number).padStart(5, '0')}-of-${String(count).padStart(5, '0')}.gguf`;
 
-function laterPart(path: string, index: number, count: number, prefix: string | undefined): HumanError {
-  const first = prefix === undefined ? 'the first part' : join(dirname(path), partName(prefix, 1, count));
+function laterPart(path: string, index: number, name: RegExpExecArray | null): HumanError {
+  const first = name === null ? undefined : partName(name[1]!, 1, Number(name[3]));
   return new HumanError(
     'model-invalid',
-    `${path} is part ${index + 1} of a model of ${count} parts.`,
-    `Name ${first}.`,
+    `${path} is part ${index + 1} of a model${name === null ? '' : ` of ${Number(name[3])} parts`}.`,
+    `Name ${first === undefined ? 'the first part' : join(dirname(path), first)}.`,
   );
 }
 

@@ -19,6 +19,9 @@ export interface Tensor {
 const LONGEST_NAME = 63;
 const MOST_DIMENSIONS = 4;
 
+/** Beyond every file, and far below 2^53: numbers up to here are exact. */
+const MOST_BYTES = 2 ** 48;
+
 /** llama.cpp maps the file into memory and wants what it finds there to lie at multiples of this. */
 const MAPPED_ALIGNMENT = 32;
 
@@ -68,8 +71,7 @@ function readTensor(reader: FileReader, index: number): Omit<Tensor, 'position'>
     throw new Fault(`its tensor ${shown} is stored in a type ${number} that this llama.cpp does not have`);
   const elements = shape.reduce((product, size) => product * size, 1);
   const bytes = (elements / type.block) * type.bytes;
-  // What does not fit in the file cannot be right, and what fits is far below 2^53: the arithmetic above is exact.
-  if (elements === 0 || bytes > reader.size)
+  if (elements === 0 || bytes > MOST_BYTES)
     throw new Fault(`its tensor ${shown} claims to have ${shape.join(' x ')} values`);
   const row = shape[0] ?? 1;
   if (row % type.block !== 0)
