@@ -8,7 +8,7 @@ import { milliseconds, pairedRatio } from './paired.js';
 const TOKENS = 256;
 const SIZE = { cells: 2048, batch: 512, outputs: 128, sequences: 2 };
 const SHARED = 64;
-const REPEATS = 9;
+const REPEATS = 21;
 
 /** Counting selections during prefill against plain prefill; pairs against one conversation at a time. */
 export async function captureBench(model: LoadedModel, shape: string): Promise<Figure[]> {
