@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
         pairs,
         boards,
         detect: (uri) => detection.run(uri),
-        ask: (list, prompt) => playgrounds.ask(list, prompt),
+        suggest: (list, prompt) => playgrounds.suggest(list, prompt),
       }),
     detect: (target) => detection.run(target),
     cancelDetection: (target) => {

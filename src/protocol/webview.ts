@@ -1,13 +1,14 @@
 /**
- * The messages between the extension host and a webview. The host owns what is true and sends it whole, as a snapshot,
- * whenever it changes: a view that was hidden and missed some is right with the next. A webview asks by requests; each
- * gets one answer. Everything is plain data that structured clone can copy.
+ * The messages between the extension host and a webview. The host owns what is true and sends it as a snapshot: to a view
+ * that says "ready" all its fields, after that those that changed, each whole. A view that was hidden is made anew, says
+ * "ready" again, and is right. A webview asks by requests; each gets one answer. Everything is plain data that structured
+ * clone can copy.
  */
 import type { Board } from '../core/plans/board.js';
 import type { ExpertsFile } from '../core/statistics/expertStatistics.js';
 import type { Reason } from '../core/humanError.js';
 import type { Side } from '../core/pairs/pair.js';
-import type { Sampling } from './engine.js';
+import type { LaneResult, Sampling } from './engine.js';
 
 // ---- the envelope ----
 
@@ -29,10 +30,10 @@ export type ToHost<C extends Contract> =
 
 /** What the host says to a view of contract C. */
 export type ToView<C extends Contract> =
-  { kind: 'snapshot'; snapshot: C['snapshot'] } | { kind: 'answer'; id: number; answer: Answer<unknown> };
+  { kind: 'snapshot'; fields: Partial<C['snapshot']> } | { kind: 'answer'; id: number; answer: Answer<unknown> };
 
 export interface Contract {
-  snapshot: unknown;
+  snapshot: object;
   requests: Record<string, { params: unknown; result: unknown }>;
 }
 
@@ -100,8 +101,12 @@ export interface PlaygroundSnapshot {
   /** Experts that the board asks for and a layer has no room for, in words. */
   dropped: string[];
   settings: PlaygroundSettings;
-  turns: Turn[];
-  running: boolean;
+  /** Turns whose answers have ended, oldest first. */
+  turns: readonly Turn[];
+  /** The turn after them that is being answered: apart, so that a token does not send the whole conversation again. */
+  answering: Turn | null;
+  /** A prompt to type into an empty composer, once: the view takes it and says so. */
+  draft: string | null;
 }
 
 export interface PlaygroundSettings {
@@ -123,6 +128,8 @@ export interface SideAnswer {
   /** UTF-16 end offset in text of each answer token, for hovering. */
   tokenEnds: number[];
   state: 'running' | 'done' | 'stopped' | 'failed';
+  /** Why a done answer ended; null before that, and in conversations kept by older versions. */
+  stop: LaneResult['stop'] | null;
   tokensPerSecond: number;
   failure: Failure | null;
   planKey: string;
@@ -141,6 +148,7 @@ export interface PlaygroundContract extends Contract {
     regenerate: { params: { turn: number }; result: null };
     editTurn: { params: { turn: number; prompt: string }; result: null };
     clear: { params: null; result: null };
+    draftTaken: { params: null; result: null };
     setBoard: { params: { board: Board }; result: null };
     setSettings: { params: { settings: PlaygroundSettings }; result: null };
     chooseModel: { params: null; result: null };

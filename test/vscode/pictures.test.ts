@@ -37,6 +37,7 @@ describe.each(Object.entries(themes))('the demo in the %s theme', (name, theme) 
     await workbench.openSidebar();
     await workbench.run('SteerMoE: Try the Demo');
     const playground = await workbench.view('Playground');
+    await playground.getByRole('button', { name: 'Send', exact: true }).click();
     await playground.locator('.answer.steered').first().waitFor();
     await playground.locator('.answer.steered:not(.running)').first().waitFor();
     await workbench.shot('sidebar');

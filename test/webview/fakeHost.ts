@@ -34,7 +34,8 @@ export interface FakeHost<C extends Contract> {
   errors: string[];
   /** Parameters of the view's requests of one name. */
   requests: <N extends keyof C['requests'] & string>(name: N) => C['requests'][N]['params'][];
-  snapshot: (snapshot: C['snapshot']) => Promise<void>;
+  /** All fields of a snapshot, or those that changed. */
+  snapshot: (fields: Partial<C['snapshot']>) => Promise<void>;
   say: (message: unknown) => Promise<void>;
   setTheme: (theme: ThemeName) => Promise<void>;
   close: () => Promise<void>;
@@ -117,7 +118,7 @@ export async function openWebview<C extends Contract>(
     posted,
     errors,
     requests: (wanted) => posted.filter(({ name: asked }) => asked === wanted).map(({ params }) => params),
-    snapshot: (snapshot) => say({ kind: 'snapshot', snapshot }),
+    snapshot: (fields) => say({ kind: 'snapshot', fields }),
     say,
     async setTheme(next) {
       const { bodyClass: nextClass, variables: nextVariables } = THEMES[next];

@@ -63,10 +63,12 @@ test('messages that do not fit the protocol are ignored', () =>
       null,
       'snapshot',
       { kind: 'snapshot' },
-      { kind: 'snapshot', snapshot: { ...good, board: { ...NEW_BOARD, toward: 'c' } } },
-      { kind: 'snapshot', snapshot: { ...good, engine: 'warm' } },
-      { kind: 'snapshot', snapshot: { ...good, content: { file: { ...demoLike(), counts: { a: [1], b: [2] } } } } },
-      { kind: 'snapshot', snapshot: { ...good, content: { failure: 'no' } } },
+      { kind: 'snapshot', snapshot: good },
+      { kind: 'snapshot', fields: { content: null } },
+      { kind: 'snapshot', fields: { ...good, board: { ...NEW_BOARD, toward: 'c' } } },
+      { kind: 'snapshot', fields: { ...good, engine: 'warm' } },
+      { kind: 'snapshot', fields: { ...good, content: { file: { ...demoLike(), counts: { a: [1], b: [2] } } } } },
+      { kind: 'snapshot', fields: { ...good, content: { failure: 'no' } } },
       { kind: 'answer', id: 'one', answer: { ok: null } },
       { kind: 'answer', id: 99, answer: { ok: null } },
       { kind: 'answer', id: 1, answer: 7 },
@@ -76,6 +78,11 @@ test('messages that do not fit the protocol are ignored', () =>
     expect(await host.page.locator('h1').innerText()).toBe('Digits or words');
     await host.snapshot({ ...good, content: { file: { ...demoLike(), name: 'Another' } } });
     await until(async () => (await host.page.locator('h1').innerText()) === 'Another');
+    // A field alone: the others stand.
+    await host.snapshot({ board: { ...NEW_BOARD, on: 7 } });
+    const slider = host.page.getByRole('slider', { name: 'Experts to activate' });
+    await until(async () => (await slider.inputValue()) === '7');
+    expect(await host.page.locator('h1').innerText()).toBe('Another');
   }));
 
 test('a list of one layer, one expert and no difference at all is drawn', async () => {

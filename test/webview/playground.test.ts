@@ -147,7 +147,7 @@ describe('conversation', () => {
       await until(() => host.requests('send').length === 1);
       expect(host.requests('send')).toEqual([{ prompt: 'one\ntwo' }]);
       expect(await prompt.inputValue()).toBe('');
-      await host.snapshot(playgroundSnapshot({ running: true, turns: [turn] }));
+      await host.snapshot(playgroundSnapshot({ answering: turn }));
       await button(host, 'Stop').click();
       await until(() => host.requests('stop').length === 1);
     }));
@@ -167,22 +167,22 @@ describe('conversation', () => {
   test('two fast answers stream while the page stays responsive', () =>
     onPlayground(async (host) => {
       const { page } = host;
-      const file = playgroundSnapshot({ running: true, turns: [] });
+      const file = playgroundSnapshot();
       // 400 snapshots of 2 x 5 tokens more each, as at 200 tokens/s for ten seconds, in two seconds.
       const figures: { frames: number; worst: number; over33: number; seconds: number } = await page.evaluate(`
         new Promise((done) => {
           const snapshot = ${JSON.stringify(file)};
           const side = (name) => ({ text: '', tokenEnds: [], state: 'running', tokensPerSecond: 200, failure: null,
             planKey: name === 'steered' ? ${JSON.stringify(planKey)} : 'none', planWords: 'x' });
-          snapshot.turns = [{ id: 1, prompt: 'Go', baseline: side('baseline'), steered: side('steered') }];
+          const answering = { id: 1, prompt: 'Go', baseline: side('baseline'), steered: side('steered') };
           let sent = 0, last = performance.now(), began = last, frames = 0, worst = 0, over33 = 0;
           const feed = setInterval(() => {
-            for (const answer of [snapshot.turns[0].baseline, snapshot.turns[0].steered])
+            for (const answer of [answering.baseline, answering.steered])
               for (let i = 0; i < 5; i++) {
                 answer.text += (answer.tokenEnds.length % 23 === 22 ? '\\n' : ' ') + 'word' + answer.tokenEnds.length;
                 answer.tokenEnds.push(answer.text.length);
               }
-            window.postMessage({ kind: 'snapshot', snapshot }, '*');
+            window.postMessage({ kind: 'snapshot', fields: { answering } }, '*');
             if (++sent === 400) clearInterval(feed);
           }, 5);
           const frame = (now) => {
@@ -212,9 +212,7 @@ describe('conversation', () => {
     onPlayground(async (host) => {
       const long = (lines: number) => answerOf('line of text\n'.repeat(lines), { state: 'running', planKey });
       const show = (lines: number) =>
-        host.snapshot(
-          playgroundSnapshot({ running: true, turns: [{ ...turn, baseline: long(lines), steered: long(lines) }] }),
-        );
+        host.snapshot(playgroundSnapshot({ answering: { ...turn, baseline: long(lines), steered: long(lines) } }));
       const top = () => host.page.evaluate<number>(`document.querySelector('.conversation').scrollTop`);
       await show(100);
       await until(async () => (await top()) > 500);
@@ -248,7 +246,7 @@ describe('conversation', () => {
         const names = host.posted.map(({ name }) => name).filter((name) => name === 'stop' || name === 'regenerate');
         expect(names).toEqual(['stop', 'regenerate']);
       },
-      { part: { turns: [turn], running: true } },
+      { part: { turns: [turn], answering: { ...turn, id: 2 } } },
     ));
 
   test('a prompt is edited in place', () =>
@@ -311,14 +309,11 @@ describe('conversation', () => {
       },
       {
         part: {
-          running: true,
-          turns: [
-            {
-              ...turn,
-              baseline: answerOf('three', { state: 'running' }),
-              steered: answerOf('3, 4', { state: 'running', planKey }),
-            },
-          ],
+          answering: {
+            ...turn,
+            baseline: answerOf('three', { state: 'running' }),
+            steered: answerOf('3, 4', { state: 'running', planKey }),
+          },
         },
       },
     ));

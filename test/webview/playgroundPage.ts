@@ -17,6 +17,7 @@ export function answerOf(text: string, part: Partial<SideAnswer> = {}): SideAnsw
     text,
     tokenEnds,
     state: 'done',
+    stop: 'end',
     tokensPerSecond: 61.3,
     failure: null,
     planKey: 'none',
@@ -62,7 +63,8 @@ export function playgroundSnapshot(part: Partial<PlaygroundSnapshot> = {}): Play
       maxTokens: 512,
     },
     turns: [],
-    running: false,
+    answering: null,
+    draft: null,
     ...part,
   };
 }
@@ -86,9 +88,19 @@ export async function openPlayground(
         return { ok: null };
       },
       ...Object.fromEntries(
-        (['send', 'stop', 'regenerate', 'editTurn', 'clear', 'copy', 'chooseModel', 'restartEngine'] as const).map(
-          (name) => [name, () => ({ ok: null })],
-        ),
+        (
+          [
+            'send',
+            'draftTaken',
+            'stop',
+            'regenerate',
+            'editTurn',
+            'clear',
+            'copy',
+            'chooseModel',
+            'restartEngine',
+          ] as const
+        ).map((name) => [name, () => ({ ok: null })]),
       ),
       chooseList: () => ({ ok: null }),
       loadPlan: () => ({ ok: null }),

@@ -18,7 +18,7 @@ const running = {
   baseline: answerOf('Nine,\nten,\n', { state: 'running' }),
   steered: answerOf('9,\n10,\n11', { state: 'running', planKey, planWords: 'toward digits +3 −2, 1 by hand' }),
 };
-const part = { board, turns: [older, running], running: true, dropped: ['L3·E12 is left out: layer 3 is full.'] };
+const part = { board, turns: [older], answering: running, dropped: ['L3·E12 is left out: layer 3 is full.'] };
 
 test.for(Object.keys(THEMES) as ThemeName[])('pictures of the playground in %s', async (theme) => {
   // The first token selects experts that the older plan switches.

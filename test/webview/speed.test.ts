@@ -14,7 +14,7 @@ test('48 x 128 experts: opening, updating and hovering', async () => {
   const snapshot = JSON.stringify(snapshotOf(large(), { board: { ...NEW_BOARD, on: 16, off: 16 } }));
   // From the message's arrival to the second frame after it: data worked out, drawn and shown.
   const open = await page.evaluate<number>(`new Promise((done) => {
-    const message = { kind: 'snapshot', snapshot: ${snapshot} };
+    const message = { kind: 'snapshot', fields: ${snapshot} };
     const start = performance.now();
     window.dispatchEvent(new MessageEvent('message', { data: message }));
     window.scriptTime = performance.now() - start;

@@ -1,6 +1,6 @@
 import type { AnswerSide, SideAnswer } from '../../src/protocol/webview.js';
 import { answerText, type AnswerText } from './answerText.js';
-import { endWords, figuresWords, STATE_WORDS } from './answerWords.js';
+import { endWords, figuresWords, stateWords } from './answerWords.js';
 import { make, setAttribute, setText, show } from '../ui/make.js';
 import { start } from './start.js';
 import type { TokenInspector } from './tokenInspector.js';
@@ -49,7 +49,7 @@ export function answerView(turn: number, side: AnswerSide, actions: Actions, ins
       const grew = text.show(next.text);
       setText(plan, side === 'steered' ? next.planWords : '');
       setText(figures, figuresWords(next));
-      setText(state, STATE_WORDS[next.state]);
+      setText(state, stateWords(next));
       element.classList.toggle('running', next.state === 'running');
       setAttribute(element, 'aria-busy', next.state === 'running' ? 'true' : undefined);
       show(copy, next.text !== '');

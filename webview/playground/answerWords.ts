@@ -11,12 +11,12 @@ function rate(value: number): string {
   return value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en');
 }
 
-export const STATE_WORDS: Record<SideAnswer['state'], string> = {
-  running: 'running',
-  done: '',
-  stopped: 'stopped',
-  failed: 'failed',
-};
+/** How an answer stands or ended, where that is not by itself: "cut at the token limit". */
+export function stateWords({ state, stop }: Pick<SideAnswer, 'state' | 'stop'>): string {
+  if (state !== 'done') return state;
+  if (stop === 'length') return 'cut at the token limit';
+  return stop === 'context' ? 'cut: the context is full' : '';
+}
 
 /** Only a steered answer can be behind the board; one that still runs is told so as well. */
 export function isBehind(side: AnswerSide, answer: SideAnswer, planKey: string): boolean {
@@ -26,5 +26,6 @@ export function isBehind(side: AnswerSide, answer: SideAnswer, planKey: string):
 /** What a screen reader hears when an answer has ended. */
 export function endWords(side: AnswerSide, answer: SideAnswer): string {
   if (answer.state === 'failed') return `The ${side} answer failed. ${answer.failure?.message ?? ''}`.trim();
-  return `${side} answer${answer.state === 'stopped' ? ', stopped' : ''}: ${answer.text}`;
+  const how = stateWords(answer);
+  return `${side} answer${how === '' ? '' : `, ${how}`}: ${answer.text}`;
 }

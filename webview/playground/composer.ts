@@ -48,7 +48,20 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
   const why = make('div', { class: 'row reason' }, reason, choose, restart);
   const element = make('div', { class: 'composer' }, why, make('div', { class: 'row' }, area, send, stop));
   let can = false;
+  let taking = false;
 
+  /** A prompt that the host typed: it does not write over what a person wrote. */
+  const take = (draft: string | null): void => {
+    const known = taking;
+    taking = draft !== null;
+    if (draft === null || known) return;
+    if (area.value === '') {
+      area.value = draft;
+      actions.keep({ draft });
+      area.focus();
+    }
+    start(actions.ask('draftTaken', null));
+  };
   const submit = async (): Promise<void> => {
     const prompt = area.value;
     if (!can || prompt.trim() === '') return;
@@ -74,9 +87,10 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
     element,
     update({ snapshot }) {
       const now = readiness(snapshot);
+      take(snapshot.draft);
       can = now.can === 'send';
       send.disabled = !can || area.value.trim() === '';
-      stop.disabled = !snapshot.running;
+      stop.disabled = !snapshot.answering;
       show(choose, now.can === 'choose-model');
       show(restart, now.can === 'restart');
       show(why, now.words !== '');

@@ -1,3 +1,4 @@
+import { allTurns } from './allTurns.js';
 import { make, setText, show } from '../ui/make.js';
 import { scrollPin } from './scrollPin.js';
 import type { TokenInspector } from './tokenInspector.js';
@@ -25,7 +26,8 @@ export function conversation(
       pin.pin();
     },
     update(shown) {
-      const { turns, settings } = shown.snapshot;
+      const { settings } = shown.snapshot;
+      const turns = allTurns(shown.snapshot);
       let changed = false;
       for (const [id, view] of views) {
         if (turns.some((turn) => turn.id === id)) continue;

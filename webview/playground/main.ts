@@ -17,7 +17,9 @@ const host = connectHost<PlaygroundContract, ViewState>({
   fits: (snapshot): snapshot is PlaygroundSnapshot =>
     isObject(snapshot) &&
     [snapshot.turns, snapshot.lists, snapshot.plans, snapshot.dropped].every(Array.isArray) &&
-    [snapshot.board, snapshot.engine, snapshot.settings].every(isObject),
+    [snapshot.board, snapshot.engine, snapshot.settings].every(isObject) &&
+    (snapshot.answering === null || isObject(snapshot.answering)) &&
+    (snapshot.draft === null || typeof snapshot.draft === 'string'),
   onSnapshot(snapshot) {
     newest = snapshot;
     board.snapshotArrived();

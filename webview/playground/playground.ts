@@ -1,5 +1,6 @@
 import type { PlaygroundSnapshot } from '../../src/protocol/webview.js';
 import type { SteeringPlan } from '../../src/core/plans/plan.js';
+import { allTurns } from './allTurns.js';
 import { boardViews, rankedLists, shapeOf } from './boardView.js';
 import { composer } from './composer.js';
 import { conversation } from './conversation.js';
@@ -55,6 +56,6 @@ export function playground(actions: Actions, held: Held) {
  * it shows where the unsteered model selects experts that the plan switches.
  */
 function planFor(snapshot: PlaygroundSnapshot | null, { turn, planKey }: InspectedAnswer): SteeringPlan {
-  const steered = snapshot?.turns.find(({ id }) => id === turn)?.steered;
+  const steered = snapshot && allTurns(snapshot).find(({ id }) => id === turn)?.steered;
   return planOfKey(steered?.planKey ?? planKey());
 }

@@ -8,14 +8,14 @@ export type Readiness =
   | { can: 'choose-model'; words: string }
   | { can: 'restart'; words: string };
 
-export function readiness({ model, engine, running }: PlaygroundSnapshot): Readiness {
+export function readiness({ model, engine, answering }: PlaygroundSnapshot): Readiness {
   if (engine.state === 'failed') {
     const { failure } = engine;
     return { can: 'restart', words: failure ? `${failure.message} ${failure.next}` : engine.words };
   }
   if (!model && engine.state !== 'loading' && engine.state !== 'starting')
     return { can: 'choose-model', words: 'No model is chosen, so nobody can answer.' };
-  if (running) return { can: 'stop', words: '' };
+  if (answering) return { can: 'stop', words: '' };
   if (engine.state === 'ready') return { can: 'send', words: '' };
   // A model that was freed while idle is loaded again by sending.
   if (engine.state === 'stopped') return { can: 'send', words: engine.words };

@@ -74,7 +74,7 @@ export function topBar(actions: Actions): { element: HTMLElement; update(shown: 
       setText(words, view ? boardWords(view) : '');
       save.disabled = !view || view.plan.activated.length + view.plan.deactivated.length === 0;
       compare.checked = next.settings.compare;
-      clear.disabled = snapshot.turns.length === 0;
+      clear.disabled = snapshot.turns.length === 0 && !snapshot.answering;
       settings.update(next);
     },
   };

@@ -1,6 +1,7 @@
 import type { AnswerSide, Turn } from '../../src/protocol/webview.js';
 import { answerView, type AnswerView } from './answerView.js';
 import { isBehind } from './answerWords.js';
+import type { RankedList } from './boardView.js';
 import { sideLabels } from './boardWords.js';
 import { make, setAttribute, show } from '../ui/make.js';
 import { button } from '../ui/toolkit.js';
@@ -63,14 +64,20 @@ export function turnView(id: number, actions: Actions, inspector: TokenInspector
   const actionsRow = make('div', { class: 'turn-actions' }, regenerate, edit, chooser.element);
   const element = make('article', { class: 'turn' }, prompt.element, answers, behind, actionsRow);
 
+  let drawn: { turn: Turn; planKey: string; list: RankedList | null } | null = null;
+
   return {
     element,
-    update(turn, { snapshot, view }) {
-      running = snapshot.running;
+    update(turn, { snapshot: { answering, planKey }, view }) {
+      running = answering !== null;
+      const list = view?.list ?? null;
+      // A turn that has ended is the same object in every snapshot: while another one streams there is nothing to do.
+      if (drawn?.turn === turn && drawn.planKey === planKey && drawn.list === list) return false;
+      drawn = { turn, planKey, list };
       prompt.update(turn.prompt);
       setAttribute(element, 'aria-label', `Turn: ${turn.prompt.slice(0, 60)}`);
-      chooser.update(turn, sideLabels(view?.list ?? null));
-      show(behind, turn.steered !== null && isBehind('steered', turn.steered, snapshot.planKey));
+      chooser.update(turn, sideLabels(list));
+      show(behind, turn.steered !== null && isBehind('steered', turn.steered, planKey));
       const grew = SIDES.map((side) => answer(side, turn));
       return grew.some(Boolean);
     },

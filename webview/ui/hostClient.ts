@@ -34,8 +34,8 @@ interface Open {
 declare const acquireVsCodeApi: (() => HostApi) | undefined;
 
 /**
- * Connects a view of contract C: says that it is ready and hands on every snapshot that `fits`. Messages that do not
- * fit the protocol are ignored.
+ * Connects a view of contract C: says that it is ready and hands on every snapshot that `fits`. A message carries the
+ * fields that changed; the others are those of before, the same objects. Messages that do not fit are ignored.
  */
 export function connectHost<C extends Contract, State extends object>(options: {
   fits(snapshot: unknown): snapshot is C['snapshot'];
@@ -45,6 +45,7 @@ export function connectHost<C extends Contract, State extends object>(options: {
   const host = options.host ?? hostApi();
   const open = new Map<number, Open>();
   let lastId = 0;
+  let snapshot: object = {};
   const tell = (message: ToHost<C>): void => {
     host.postMessage(message);
   };
@@ -55,7 +56,12 @@ export function connectHost<C extends Contract, State extends object>(options: {
   };
   const listen = ({ data }: MessageEvent<unknown>): void => {
     if (!isObject(data)) return;
-    if (data.kind === 'snapshot' && options.fits(data.snapshot)) options.onSnapshot(data.snapshot);
+    if (data.kind === 'snapshot' && isObject(data.fields)) {
+      const next: unknown = { ...snapshot, ...data.fields };
+      if (!options.fits(next)) return;
+      snapshot = next;
+      options.onSnapshot(next);
+    }
     const { answer } = data;
     if (data.kind !== 'answer' || typeof data.id !== 'number' || !isAnswer(answer)) return;
     settle(data.id, (request) => {

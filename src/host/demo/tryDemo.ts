@@ -15,11 +15,19 @@ export interface DemoParts {
   pairs: PairsIndex;
   boards: BoardStore;
   detect: (pairs: vscode.Uri) => Promise<vscode.Uri | undefined>;
-  ask: (list: vscode.Uri, prompt: string) => Promise<void>;
+  suggest: (list: vscode.Uri, prompt: string) => Promise<void>;
 }
 
-/** "Try the Demo": pairs, detection, charts, and a steered answer beside the unsteered one; nothing is asked. */
-export async function tryDemo({ extension, storage, models, pairs, boards, detect, ask }: DemoParts): Promise<void> {
+/** "Try the Demo": pairs, detection, charts, and the playground with a prompt typed in; nothing is asked. */
+export async function tryDemo({
+  extension,
+  storage,
+  models,
+  pairs,
+  boards,
+  detect,
+  suggest,
+}: DemoParts): Promise<void> {
   try {
     const copy = await demoPairs(extension, storage);
     if (!vscode.workspace.getWorkspaceFolder(copy)) pairs.add(copy);
@@ -28,7 +36,7 @@ export async function tryDemo({ extension, storage, models, pairs, boards, detec
     if (!list) return;
     // What a person set on it before stays.
     if (boards.get(list.toString()) === NEW_BOARD) boards.set(list.toString(), { ...NEW_BOARD, ...DEMO_BOARD });
-    await ask(list, DEMO_PROMPT);
+    await suggest(list, DEMO_PROMPT);
   } catch (error) {
     await showFailure(error);
   }

@@ -2,6 +2,7 @@ import type { Answer, Contract, ToView } from '../../protocol/webview.js';
 import { HumanError } from '../../core/humanError.js';
 import { failureOf } from '../failure.js';
 import { readMessage, type ParamsReaders } from './readMessage.js';
+import { SentFields } from './sentFields.js';
 
 /** What of vscode.Webview a channel speaks through. */
 export interface MessagePort {
@@ -28,10 +29,11 @@ export interface ChannelParts<C extends Contract> {
 /** Between two snapshots of a view, in milliseconds: about one a picture. */
 const PUSH_EVERY = 33;
 
-/** The host's end of one view: checks what comes, answers each request once, and sends snapshots not too often. */
+/** The host's end of one view: checks what comes, answers each request once, and sends what changed not too often. */
 export class ViewChannel<C extends Contract> {
   private readonly running = new Map<number, AbortController>();
   private readonly subscription: { dispose(): void };
+  private readonly sent = new SentFields();
   private listening = false;
   private disposed = false;
   private pushedAt = -Infinity;
@@ -74,6 +76,8 @@ export class ViewChannel<C extends Contract> {
     }
     if (message.kind === 'ready') {
       this.listening = true;
+      // A new page, that knows nothing yet.
+      this.sent.forget();
       this.push();
     } else if (message.kind === 'abort') this.running.get(message.id)?.abort();
     else void this.handle(message.id, message.name, message.params);
@@ -106,8 +110,10 @@ export class ViewChannel<C extends Contract> {
 
   private push(): void {
     if (this.disposed) return;
+    const fields = this.sent.changed(this.parts.snapshot());
+    if (Object.keys(fields).length === 0) return;
     this.pushedAt = performance.now();
-    this.send({ kind: 'snapshot', snapshot: this.parts.snapshot() });
+    this.send({ kind: 'snapshot', fields });
   }
 
   private send(message: ToView<C>): void {

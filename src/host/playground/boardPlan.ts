@@ -15,15 +15,17 @@ export interface BoardPlan {
 
 /** The plan that a board stands for; worked out again only when the board, the list or the model is another one. */
 export class BoardPlanner {
-  private of: { board: Board; file: ExpertsFile | undefined; shape: ModelShape | null } | undefined;
+  private of: { board: string; file: ExpertsFile | undefined; shape: ModelShape | null } | undefined;
   private plan: BoardPlan | undefined;
   private statistics: { file: ExpertsFile; rows: ExpertStatistic[] } | undefined;
 
   get(board: Board, file: ExpertsFile | undefined, model: ModelShape | null): BoardPlan {
     const shape = file?.model ?? model;
     const { of } = this;
-    if (this.plan && of?.board === board && of.file === file && of.shape === shape) return this.plan;
-    this.of = { board, file, shape };
+    // The store gives a copy each time.
+    const text = JSON.stringify(board);
+    if (this.plan && of?.board === text && of.file === file && of.shape === shape) return this.plan;
+    this.of = { board: text, file, shape };
     this.plan = this.make(board, file, shape);
     return this.plan;
   }

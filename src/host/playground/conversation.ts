@@ -1,7 +1,7 @@
 import { HumanError } from '../../core/humanError.js';
 import { EMPTY_PLAN, type SteeringPlan } from '../../core/plans/plan.js';
 import type { Engine } from '../../engine/client.js';
-import type { LaneEvent, LaneRequest, LaneResult } from '../../protocol/engine.js';
+import type { LaneEvent, LaneRequest } from '../../protocol/engine.js';
 import type { AnswerSide, PlaygroundSettings, SideAnswer, Turn } from '../../protocol/webview.js';
 import { failureOf, isCancelled } from '../failure.js';
 import { KeptRouting } from './keptRouting.js';
@@ -24,9 +24,10 @@ export const NEW_SETTINGS: PlaygroundSettings = {
 /** The turns of one playground: each prompt with its unsteered and its steered answer, streamed from one batch. */
 export class Conversation {
   settings: PlaygroundSettings = NEW_SETTINGS;
-  turns: Turn[] = [];
+  /** Turns whose answers have ended. A change makes a new array, and a new turn in it. */
+  turns: readonly Turn[] = [];
   private readonly routing = new KeptRouting();
-  private running: { turn: number; controller: AbortController; done: Promise<void> } | undefined;
+  private running: { turn: Turn; controller: AbortController; done: Promise<void> } | undefined;
 
   /** @param changed called for every token: what draws it has to limit itself */
   constructor(
@@ -35,31 +36,32 @@ export class Conversation {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  get isRunning(): boolean {
-    return this.running !== undefined;
+  /** The turn after them that is being answered; with every token another object. */
+  get answering(): Turn | null {
+    return this.running?.turn ?? null;
+  }
+
+  /** Every turn, the one that is being answered last. */
+  get all(): readonly Turn[] {
+    return this.running ? [...this.turns, this.running.turn] : this.turns;
   }
 
   /** Begins to answer; resolves when the answers have ended, however they did. Never rejects after it began. */
   async send(prompt: string, steering: Steering): Promise<void> {
     if (prompt.trim() === '') throw new HumanError('file-invalid', 'The prompt is empty.', 'Write something first.');
-    await this.stop();
-    const id = (this.turns.at(-1)?.id ?? 0) + 1;
-    this.turns = [...this.turns, { id, prompt, baseline: null, steered: null }];
-    await this.answer(id, steering);
+    while (this.running) await this.stop();
+    await this.answer({ id: (this.turns.at(-1)?.id ?? 0) + 1, prompt }, steering);
   }
 
   /** Answers a turn again, with another prompt if one is given; the turns after it are dropped. */
   async again(id: number, steering: Steering, prompt?: string): Promise<void> {
-    await this.stop();
+    while (this.running) await this.stop();
     const at = this.turns.findIndex((turn) => turn.id === id);
-    if (at < 0) throw new HumanError('file-invalid', 'This turn is not there any more.', 'Send the prompt again.');
+    const turn = this.turns[at];
+    if (!turn) throw new HumanError('file-invalid', 'This turn is not there any more.', 'Send the prompt again.');
     for (const { id: dropped } of this.turns.slice(at)) this.routing.drop(dropped);
-    const turn = this.turns[at]!;
-    this.turns = [
-      ...this.turns.slice(0, at),
-      { ...turn, prompt: prompt ?? turn.prompt, baseline: null, steered: null },
-    ];
-    await this.answer(id, steering);
+    this.turns = this.turns.slice(0, at);
+    await this.answer({ id, prompt: prompt ?? turn.prompt }, steering);
   }
 
   async stop(): Promise<void> {
@@ -79,85 +81,91 @@ export class Conversation {
     return this.routing.get(turn, side, token);
   }
 
-  private async answer(id: number, steering: Steering): Promise<void> {
+  private async answer(asked: Pick<Turn, 'id' | 'prompt'>, steering: Steering): Promise<void> {
     const controller = new AbortController();
-    const done = this.run(id, steering, controller.signal);
-    this.running = { turn: id, controller, done };
+    const turn: Turn = {
+      ...asked,
+      baseline: this.settings.compare ? newAnswer(UNSTEERED) : null,
+      steered: newAnswer(steering),
+    };
+    this.running = { turn, controller, done: Promise.resolve() };
     this.changed();
-    await done;
+    this.running.done = this.run(steering.plan, controller.signal);
+    await this.running.done;
   }
 
-  private async run(id: number, steering: Steering, signal: AbortSignal): Promise<void> {
-    const sides: AnswerSide[] = this.settings.compare ? ['baseline', 'steered'] : ['steered'];
-    const turn = this.turns.find((other) => other.id === id)!;
-    const started = new Map<string, number>();
-    for (const side of sides) turn[side] = newAnswer(side === 'steered' ? steering : UNSTEERED);
+  private async run(plan: SteeringPlan, signal: AbortSignal): Promise<void> {
+    const { id, baseline } = this.running!.turn;
+    const sides: AnswerSide[] = baseline ? ['baseline', 'steered'] : ['steered'];
+    const started = new Map<AnswerSide, number>();
     try {
       const results = await this.engine.generate(
-        sides.map((side) => this.lane(id, side, side === 'steered' ? steering.plan : EMPTY_PLAN)),
+        sides.map((side) => this.lane(id, side, side === 'steered' ? plan : EMPTY_PLAN)),
         {
           onEvent: (event) => {
-            this.take(turn, event, started);
+            this.take(event, started);
           },
           signal,
         },
       );
-      for (const result of results) finish(turn, result);
+      for (const { id: side, text, tokensPerSecond, stop } of results)
+        this.change(side as AnswerSide, { text, tokensPerSecond, stop, state: 'done' });
     } catch (error) {
-      for (const side of sides) end(turn[side]!, error);
+      for (const side of sides)
+        this.change(side, {
+          state: isCancelled(error) ? 'stopped' : 'failed',
+          failure: isCancelled(error) ? null : failureOf(error),
+        });
     } finally {
-      if (this.running?.turn === id) this.running = undefined;
+      this.turns = this.all;
+      this.running = undefined;
       this.changed();
     }
   }
 
   private lane(turn: number, side: AnswerSide, plan: SteeringPlan): LaneRequest {
     const { sampling, maxTokens, systemPrompt } = this.settings;
-    const messages = turnMessages(this.turns, turn, side, systemPrompt);
+    const messages = turnMessages(this.all, turn, side, systemPrompt);
     return { id: side, messages, plan, sampling, maxTokens, routing: true };
   }
 
-  private take(turn: Turn, event: LaneEvent, started: Map<string, number>): void {
+  private take(event: LaneEvent, started: Map<AnswerSide, number>): void {
     const side = event.lane as AnswerSide;
-    const answer = turn[side];
+    const turn = this.running?.turn;
+    const answer = turn?.[side];
     if (!answer) return;
     if (event.kind === 'routing') {
       this.routing.add(turn.id, side, event.index, event.experts);
       return;
     }
-    answer.text += event.text;
-    answer.tokenEnds.push(answer.text.length);
-    const first = started.get(side);
-    if (first === undefined) started.set(side, this.now());
-    else answer.tokensPerSecond = (answer.tokenEnds.length - 1) / Math.max(0.001, (this.now() - first) / 1000);
+    const text = answer.text + event.text;
+    // The one thing that is changed in place: a copy a token would cost the square of the answer's length.
+    answer.tokenEnds.push(text.length);
+    const first = started.get(side) ?? this.now();
+    started.set(side, first);
+    const seconds = Math.max(0.001, (this.now() - first) / 1000);
+    this.change(side, { text, tokensPerSecond: (answer.tokenEnds.length - 1) / seconds });
     this.changed();
+  }
+
+  private change(side: AnswerSide, part: Partial<SideAnswer>): void {
+    const { running } = this;
+    const answer = running?.turn[side];
+    if (answer) running.turn = { ...running.turn, [side]: { ...answer, ...part } };
   }
 }
 
-const UNSTEERED: Steering = { plan: EMPTY_PLAN, key: 'none', words: 'unsteered' };
+const UNSTEERED = { key: 'none', words: 'unsteered' };
 
-function newAnswer({ key, words }: Steering): SideAnswer {
+function newAnswer({ key, words }: Pick<Steering, 'key' | 'words'>): SideAnswer {
   return {
     text: '',
     tokenEnds: [],
     state: 'running',
+    stop: null,
     tokensPerSecond: 0,
     failure: null,
     planKey: key,
     planWords: words,
   };
-}
-
-function finish(turn: Turn, { id, text, tokensPerSecond }: LaneResult): void {
-  const answer = turn[id as AnswerSide];
-  if (!answer) return;
-  answer.text = text;
-  answer.tokensPerSecond = tokensPerSecond;
-  answer.state = 'done';
-}
-
-function end(answer: SideAnswer, error: unknown): void {
-  if (answer.state !== 'running') return;
-  answer.state = isCancelled(error) ? 'stopped' : 'failed';
-  answer.failure = isCancelled(error) ? null : failureOf(error);
 }

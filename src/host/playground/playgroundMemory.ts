@@ -7,7 +7,7 @@ import { readSettings } from './playgroundRequests.js';
 export interface KeptPlayground {
   list: string | undefined;
   settings: PlaygroundSettings | undefined;
-  turns: Turn[];
+  turns: readonly Turn[];
 }
 
 export function readKept(memory: Memory, id: string): KeptPlayground {
@@ -25,9 +25,11 @@ export function keep(memory: Memory, id: string, kept: KeptPlayground | undefine
   void memory.update(key(id), kept);
 }
 
-/** An answer that ran when the window was closed runs no more. */
-function ended(answer: SideAnswer | null): SideAnswer | null {
-  return answer?.state === 'running' ? { ...answer, state: 'stopped' } : answer;
+/** An answer that ran when the window was closed runs no more; one of an older version says less. */
+function ended(answer: Partial<SideAnswer> | null): SideAnswer | null {
+  if (!answer) return null;
+  const whole = { stop: null, ...answer } as SideAnswer;
+  return whole.state === 'running' ? { ...whole, state: 'stopped' } : whole;
 }
 
 function key(id: string): string {

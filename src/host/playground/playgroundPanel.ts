@@ -25,7 +25,8 @@ export class PlaygroundPanel {
   private readonly planner = new BoardPlanner();
   private readonly channel: ViewChannel<PlaygroundContract>;
   private readonly disposables: { dispose(): void }[];
-  private list: { uri: vscode.Uri; file: ExpertsFile } | undefined;
+  private list: { uri: vscode.Uri; file: ExpertsFile; shown: NonNullable<PlaygroundSnapshot['list']> } | undefined;
+  private draft: string | null = null;
   private choices: Pick<PlaygroundSnapshot, 'lists' | 'plans'> = { lists: [], plans: [] };
 
   constructor(
@@ -70,14 +71,16 @@ export class PlaygroundPanel {
 
   /** Puts a list behind the board. Fails with HumanError where it cannot be read. */
   async chooseList(uri: vscode.Uri): Promise<void> {
-    this.list = { uri, file: await this.parts.lists.list(uri.fsPath) };
+    const file = await this.parts.lists.list(uri.fsPath);
+    this.list = { uri, file, shown: { fileName: basename(uri.fsPath), file } };
     this.save();
     this.channel.changed();
   }
 
-  /** Answers a prompt; rejects where it cannot even begin. */
-  send(prompt: string): Promise<void> {
-    return this.begin((plan) => this.conversation.send(prompt, plan));
+  /** Types a prompt into the composer, unless something is written there. */
+  suggest(prompt: string): void {
+    this.draft = prompt;
+    this.channel.changed();
   }
 
   /** A list was renamed. */
@@ -101,19 +104,20 @@ export class PlaygroundPanel {
 
   private snapshot(): PlaygroundSnapshot {
     const { session, boards } = this.parts;
-    const { turns, settings, isRunning } = this.conversation;
+    const { turns, answering, settings } = this.conversation;
     const { key, dropped } = this.plan();
     return {
       model: modelView(session),
       engine: engineView(session),
-      list: this.list ? { fileName: basename(this.list.uri.fsPath), file: this.list.file } : null,
+      list: this.list?.shown ?? null,
       ...this.choices,
       board: boards.get(this.owner),
       planKey: key,
       dropped,
       settings,
       turns,
-      running: isRunning,
+      answering,
+      draft: this.draft,
     };
   }
 
@@ -121,7 +125,7 @@ export class PlaygroundPanel {
     const { conversation, parts } = this;
     return {
       send: async ({ prompt }) => {
-        await this.send(prompt);
+        await this.begin((plan) => conversation.send(prompt, plan));
         return null;
       },
       stop: async () => {
@@ -139,6 +143,11 @@ export class PlaygroundPanel {
       clear: async () => {
         await conversation.clear();
         this.save();
+        return null;
+      },
+      draftTaken: () => {
+        this.draft = null;
+        this.channel.changed();
         return null;
       },
       setBoard: ({ board }) => {
@@ -220,7 +229,7 @@ export class PlaygroundPanel {
   }
 
   private async saveAsPair(turn: number, a: AnswerSide): Promise<{ file: string } | null> {
-    const line = pairLine(this.conversation.turns, turn, a, this.conversation.settings.systemPrompt);
+    const line = pairLine(this.conversation.all, turn, a, this.conversation.settings.systemPrompt);
     if (line === undefined)
       throw new HumanError('pairs-invalid', 'A pair needs two answers.', 'Switch Compare on and run the turn again.');
     const uri = await saveAsPair(this.parts.pairs, line, a);
@@ -249,8 +258,8 @@ export class PlaygroundPanel {
   }
 
   private save(): void {
-    const { turns, settings } = this.conversation;
-    keep(this.parts.memory, this.id, { list: this.list?.uri.toString(), settings, turns });
+    const { all, settings } = this.conversation;
+    keep(this.parts.memory, this.id, { list: this.list?.uri.toString(), settings, turns: all });
   }
 }
 

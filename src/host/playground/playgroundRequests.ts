@@ -24,6 +24,7 @@ export const playgroundRequests: ParamsReaders<PlaygroundContract> = {
     return turn === undefined || prompt === undefined ? undefined : { turn, prompt };
   },
   clear: nothing,
+  draftTaken: nothing,
   setBoard(params) {
     const board = isObject(params) ? readBoard(params.board) : undefined;
     return board && { board };

@@ -18,10 +18,10 @@ export class Playgrounds implements vscode.WebviewPanelSerializer {
     await (await this.panels()).show(list);
   }
 
-  /** Opens the playground of a list and sends a prompt. */
-  async ask(list: vscode.Uri, prompt: string): Promise<void> {
+  /** Opens the playground of a list with a prompt typed in. */
+  async suggest(list: vscode.Uri, prompt: string): Promise<void> {
     const playground = await (await this.panels()).show(list);
-    await playground.send(prompt);
+    playground.suggest(prompt);
   }
 
   /** Saves what is selected on a list's board as a plan. */

@@ -3,6 +3,7 @@ import { HumanError } from '../../../src/core/humanError.js';
 import type { GenerateHandlers } from '../../../src/engine/client.js';
 import { Conversation } from '../../../src/host/playground/conversation.js';
 import type { LaneRequest, LaneResult } from '../../../src/protocol/engine.js';
+import type { Turn } from '../../../src/protocol/webview.js';
 
 const STEERING = {
   plan: { mode: { kind: 'paper' as const }, activated: [{ layer: 0, expert: 1 }], deactivated: [] },
@@ -35,7 +36,7 @@ function echo(asked: LaneRequest[][] = []) {
           promptTokens: 1,
           cachedTokens: 0,
           tokensPerSecond: 50,
-          stop: 'end' as const,
+          stop: 'length' as const,
         })),
       );
     },
@@ -56,6 +57,7 @@ describe('a conversation', () => {
       text: 'steered',
       tokenEnds: [1, 2, 3, 4, 5, 6, 7],
       state: 'done',
+      stop: 'length',
       planKey: STEERING.key,
       planWords: STEERING.words,
     });
@@ -99,7 +101,8 @@ describe('a conversation', () => {
     const talk = new Conversation(broken, () => undefined);
     const sent = talk.send('One', STEERING);
     await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(talk.isRunning).toBe(true);
+    expect(talk.answering?.steered).toMatchObject({ text: 'half', state: 'running' });
+    expect(talk.turns).toEqual([]);
     await talk.stop();
     await sent;
     expect(talk.turns[0]!.steered).toMatchObject({ text: 'half', state: 'stopped', failure: null });
@@ -109,6 +112,32 @@ describe('a conversation', () => {
     );
     await crashed.send('One', STEERING);
     expect(crashed.turns[0]!.baseline).toMatchObject({ state: 'failed', failure: { reason: 'engine-crashed' } });
-    expect(crashed.isRunning).toBe(false);
+    expect(crashed.answering).toBeNull();
+  });
+
+  it('makes a new object of what changed, and leaves turns that have ended alone', async () => {
+    const seen: (Turn | null)[] = [];
+    const talk: Conversation = new Conversation(echo(), () => seen.push(talk.answering));
+    await talk.send('One', STEERING);
+    const before = talk.turns;
+    const first = before[0];
+    seen.length = 0;
+    await talk.send('Two', STEERING);
+    // Begun, a token a letter of each side, ended.
+    expect(seen).toHaveLength(1 + 'baseline'.length + 'steered'.length + 1);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.at(-1)).toBeNull();
+    expect(talk.turns).not.toBe(before);
+    expect(talk.turns[0]).toBe(first);
+  });
+
+  it('answers two prompts that are sent at once one after the other', async () => {
+    const talk = new Conversation(echo(), () => undefined);
+    await Promise.all([talk.send('One', STEERING), talk.send('Two', STEERING)]);
+    expect(talk.turns.map(({ id, prompt }) => [id, prompt])).toEqual([
+      [1, 'One'],
+      [2, 'Two'],
+    ]);
+    expect(talk.turns.every(({ steered }) => steered?.text === 'steered')).toBe(true);
   });
 });

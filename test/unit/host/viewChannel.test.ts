@@ -6,13 +6,15 @@ import { ViewChannel } from '../../../src/host/panel/viewChannel.js';
 import type { Contract } from '../../../src/protocol/webview.js';
 
 interface Counting extends Contract {
-  snapshot: number;
+  snapshot: { shown: number; list: object };
   requests: {
     double: { params: { of: number }; result: number };
     fail: { params: null; result: null };
     wait: { params: null; result: null };
   };
 }
+
+const LIST = { experts: 6144 };
 
 function channel() {
   const sent: unknown[] = [];
@@ -49,7 +51,7 @@ function channel() {
         return new Promise(() => undefined);
       },
     },
-    snapshot: () => ++shown,
+    snapshot: () => ({ shown: ++shown, list: LIST }),
     log: (sentence) => logged.push(sentence),
   });
   return {
@@ -104,12 +106,13 @@ describe('the channel to a view', () => {
       expect(sent).toEqual([]);
       say({ kind: 'ready' });
       for (let i = 0; i < 100; i++) made.changed();
-      expect(sent).toEqual([{ kind: 'snapshot', snapshot: 1 }]);
+      const whole = { kind: 'snapshot', fields: { shown: 1, list: LIST } };
+      expect(sent).toEqual([whole]);
       vi.advanceTimersByTime(40);
-      expect(sent).toEqual([
-        { kind: 'snapshot', snapshot: 1 },
-        { kind: 'snapshot', snapshot: 2 },
-      ]);
+      expect(sent).toEqual([whole, { kind: 'snapshot', fields: { shown: 2 } }]);
+      // A page that was hidden is made anew and knows nothing.
+      say({ kind: 'ready' });
+      expect(sent.at(-1)).toEqual({ kind: 'snapshot', fields: { shown: 3, list: LIST } });
     } finally {
       vi.useRealTimers();
     }

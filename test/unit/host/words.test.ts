@@ -9,7 +9,8 @@ import { pairLine, pairsHeader, withLine } from '../../../src/host/playground/pa
 import type { SideAnswer, Turn } from '../../../src/protocol/webview.js';
 
 function answer(text: string): SideAnswer {
-  return { text, tokenEnds: [], state: 'done', tokensPerSecond: 0, failure: null, planKey: 'none', planWords: '' };
+  const figures = { tokenEnds: [], tokensPerSecond: 0, planKey: 'none', planWords: '' };
+  return { text, state: 'done', stop: 'end', failure: null, ...figures };
 }
 
 const TURNS: Turn[] = [

@@ -3,7 +3,7 @@ import { planKey } from '../../../src/core/plans/planKey.js';
 import type { SteeringPlan } from '../../../src/core/plans/plan.js';
 import type { PlaygroundSnapshot, SideAnswer } from '../../../src/protocol/webview.js';
 import { placeOf, tokenAt, tokenBeside, visibleToken } from '../../../webview/playground/answerTokens.js';
-import { endWords, figuresWords, isBehind } from '../../../webview/playground/answerWords.js';
+import { endWords, figuresWords, isBehind, stateWords } from '../../../webview/playground/answerWords.js';
 import { HeldValue } from '../../../webview/playground/heldValue.js';
 import { readiness } from '../../../webview/playground/readiness.js';
 import { NUMBER_FIELDS, readField } from '../../../webview/playground/samplingFields.js';
@@ -81,6 +81,7 @@ describe('words of an answer', () => {
     text: '3, 4',
     tokenEnds: [1, 2, 4],
     state: 'done',
+    stop: 'end',
     tokensPerSecond: 61.4,
     failure: null,
     planKey: 'paper +1.1 -',
@@ -95,7 +96,11 @@ describe('words of an answer', () => {
 
   it('say how it ended', () => {
     expect(endWords('steered', answer)).toBe('steered answer: 3, 4');
-    expect(endWords('baseline', { ...answer, state: 'stopped' })).toBe('baseline answer, stopped: 3, 4');
+    expect(endWords('baseline', { ...answer, state: 'stopped', stop: null })).toBe('baseline answer, stopped: 3, 4');
+    expect(endWords('steered', { ...answer, stop: 'length' })).toBe('steered answer, cut at the token limit: 3, 4');
+    expect(stateWords(answer)).toBe('');
+    expect(stateWords({ state: 'done', stop: 'context' })).toBe('cut: the context is full');
+    expect(stateWords({ state: 'running', stop: null })).toBe('running');
     const failure = { reason: 'engine-crashed' as const, message: 'The engine crashed.', next: 'Restart it.' };
     expect(endWords('steered', { ...answer, state: 'failed', failure })).toContain('The engine crashed.');
   });
@@ -110,14 +115,14 @@ describe('words of an answer', () => {
 describe('whether a prompt can be sent', () => {
   const model = { name: 'demo', summary: '', moeLayers: [0], experts: 4, expertsPerToken: 1 };
   const at = (state: PlaygroundSnapshot['engine']['state'], more: Partial<PlaygroundSnapshot> = {}) =>
-    readiness({ model, engine: { state, words: 'words', failure: null }, running: false, ...more } as never);
+    readiness({ model, engine: { state, words: 'words', failure: null }, answering: null, ...more } as never);
 
   it('follows the engine', () => {
     expect(at('ready')).toEqual({ can: 'send', words: '' });
     expect(at('stopped')).toEqual({ can: 'send', words: 'words' });
     expect(at('loading')).toEqual({ can: 'wait', words: 'words' });
     expect(at('loading', { model: null }).can).toBe('wait');
-    expect(at('busy', { running: true }).can).toBe('stop');
+    expect(at('busy', { answering: { id: 1, prompt: '', baseline: null, steered: null } }).can).toBe('stop');
     expect(at('busy').can).toBe('wait');
     expect(at('ready', { model: null }).can).toBe('choose-model');
   });
