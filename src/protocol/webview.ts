@@ -61,6 +61,7 @@ export interface ActivationsContract extends Contract {
     /** Asks where to save, then writes. `data` is text for CSV and SVG, base64 for PNG. */
     export: { params: { format: 'png' | 'svg' | 'csv'; data: string }; result: { file: string } | null };
     openAsText: { params: null; result: null };
+    copy: { params: { text: string }; result: null };
   };
 }
 

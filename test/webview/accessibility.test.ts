@@ -14,7 +14,7 @@ describe.each(Object.keys(THEMES) as ThemeName[])('in %s', (theme) => {
       part: { board: { ...snapshotOf(demoLike()).board, mode: { kind: 'soft', strength: 2 } } },
     });
     const { page } = host;
-    await page.getByRole('button', { name: 'Show tokens' }).click();
+    await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.locator('.token').nth(2).click();
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Table' }).click();

@@ -52,8 +52,9 @@ describe('heat map', () => {
     onCharts(async ({ page }) => {
       const { x, y } = await cellCenter(page, 3, 17, { layers: 4, experts: 32 });
       await page.mouse.move(x, y);
-      expect(await page.locator('.tooltip').innerText()).toBe(
-        'L3·E17 ▲ activated\ndigits: selected for 92.0 % of tokens\nwords: selected for 6.0 % of tokens\n' +
+      expect(await page.locator('.tooltip:visible').innerText()).toBe(
+        'L3·E17 ▲ activated\ndigits: selected by 1,219 of 1,325 tokens, 92.0 %\n' +
+          'words: selected by 70 of 1,170 tokens, 6.0 %\n' +
           'difference +0.86, 95 % interval +0.77 to +0.92\nq < 0.001, leans to digits',
       );
     }));
@@ -95,11 +96,11 @@ describe('plan', () => {
       await until(() => lastBoard(host)?.on === 5);
       await page.getByRole('radio', { name: 'words', exact: true }).click();
       await until(() => lastBoard(host)?.toward === 'b');
-      await choose(host, 'Largest q-value', '0.01');
+      await choose(host, 'Largest q-value', 'at most 0.01');
       await until(() => lastBoard(host)?.maxQ === 0.01);
       await choose(host, 'First layer', 'L2');
       await until(() => lastBoard(host)?.layers?.[0] === 2);
-      await choose(host, 'Mode', 'soft (by strength)');
+      await choose(host, 'Mode', 'soft: by a strength');
       await until(() => lastBoard(host)?.mode.kind === 'soft');
       expect(lastBoard(host)).toEqual({
         ...TWO_AND_TWO,
@@ -111,7 +112,7 @@ describe('plan', () => {
       });
       // Toward words, what leans to words is activated; of layers 2 and 3 only E4 of layer 3 passes.
       const activated = page.locator('.bars .state[data-state=activated]');
-      expect(await activated.allInnerTexts()).toEqual(['▲ activated']);
+      expect(await activated.allInnerTexts()).toEqual(['▲ on']);
       expect(await page.locator('.bars .name').first().innerText()).toBe('L3·E17');
       expect(await page.locator('.bars > li').count()).toBe(3);
     }));
@@ -157,8 +158,9 @@ describe('plan', () => {
 
   test('Playground, Save plan and Open as text ask the host', () =>
     onCharts(async (host) => {
-      for (const name of ['Playground', 'Save plan', 'Open as text'])
-        await host.page.getByRole('button', { name }).click();
+      for (const name of ['Playground', 'Save plan']) await host.page.getByRole('button', { name }).click();
+      await host.page.getByRole('button', { name: 'Export' }).click();
+      await host.page.getByRole('menuitem', { name: 'Open as text' }).click();
       await until(() => host.posted.length === 4);
       expect(host.posted.map(({ name }) => name)).toEqual([undefined, 'openPlayground', 'savePlan', 'openAsText']);
     }));
@@ -170,10 +172,36 @@ describe('ranking, layers and table', () => {
       const names = ranked.slice(0, 20).map(({ layer, expert }) => `L${layer}·E${expert}`);
       expect(await page.locator('.bars .name').allInnerTexts()).toEqual(names);
       expect(await page.locator('.bars .track').first().getAttribute('aria-label')).toBe(
-        'digits, 95 % interval +0.77 to +0.92, q < 0.001',
+        'digits: selected by 1,219 of 1,325 tokens, 92.0 %; words: selected by 70 of 1,170 tokens, 6.0 %; ' +
+          'difference +0.86, 95 % interval +0.77 to +0.92; q < 0.001, leans to digits',
       );
       await page.getByRole('button', { name: 'Show more of the ranking' }).click();
       await until(async () => (await page.locator('.bars > li').count()) === 35);
+    }));
+
+  test('a row of the ranking shows its figures on hover and on focus; Escape hides them', () =>
+    onCharts(async ({ page }) => {
+      const tip = page.locator('.bars-box > .tooltip');
+      await page.locator('.bars .track').nth(1).hover();
+      expect(await tip.innerText()).toContain('L0·E5 ▽ deactivated\ndigits: selected by 133 of 1,325 tokens, 10.0 %');
+      await page.mouse.move(5, 5);
+      await tip.waitFor({ state: 'hidden' });
+      await page.getByRole('slider', { name: 'Experts to activate' }).focus();
+      await page.locator('.bars .state').first().focus();
+      await page.keyboard.press('Tab');
+      await until(async () => (await tip.innerText()).startsWith('L0·E5'));
+      await page.keyboard.press('Escape');
+      await tip.waitFor({ state: 'hidden' });
+    }));
+
+  test('a press in the ranking keeps the focus', () =>
+    onCharts(async (host) => {
+      const state = host.page.locator('.bars .state').nth(2);
+      await state.focus();
+      await host.page.keyboard.press('Space');
+      await until(() => lastBoard(host) !== undefined);
+      expect(lastBoard(host)?.byHand).toEqual([{ layer: 2, expert: 29, state: 'deactivated' }]);
+      expect(await state.evaluate(isFocused)).toBe(true);
     }));
 
   test('the shares of the layers add up to one', () =>
@@ -188,7 +216,19 @@ describe('ranking, layers and table', () => {
       const { page } = host;
       await page.getByRole('tab', { name: 'Table' }).click();
       const cells = await page.locator('table.experts tbody tr[aria-rowindex="2"] td').allInnerTexts();
-      expect(cells).toEqual(['L3', 'E17', '92.0 %', '6.0 %', '+0.860', '+0.771', '+0.923', '< 0.0001', '▲ activated']);
+      expect(cells).toEqual([
+        'L3',
+        'E17',
+        '1,219',
+        '92.0 %',
+        '70',
+        '6.0 %',
+        '+0.860',
+        '+0.771',
+        '+0.923',
+        '< 0.0001',
+        '▲ on',
+      ]);
       expect(await page.locator('table.experts').getAttribute('aria-rowcount')).toBe('129');
       expect(await page.locator('table.experts tbody tr').count()).toBeLessThan(70);
       await page.getByRole('button', { name: 'Rate words' }).click();
@@ -209,9 +249,10 @@ describe('ranking, layers and table', () => {
       async ({ page }) => {
         expect(await page.getByRole('tab', { name: 'Table' }).getAttribute('aria-selected')).toBe('true');
         expect(await page.locator('th[aria-sort=ascending]').innerText()).toBe('q-value ↑');
+        await page.getByRole('tab', { name: 'Tokens' }).click();
         await page.getByText('line 8 of').waitFor();
       },
-      { state: { tab: 'table', sort: { column: 'q', descending: false }, pair: 6, tokensOpen: true } },
+      { state: { tab: 'table', sort: { column: 'q', descending: false }, pair: 6 } },
     ));
 });
 
@@ -222,4 +263,9 @@ async function choose({ page }: Host, name: string, option: string): Promise<voi
 
 function mixed(from: number[], to: number[], share: number): number[] {
   return from.map((channel, i) => channel + (to[i]! - channel) * share);
+}
+
+// Runs in the page.
+function isFocused(element: object): boolean {
+  return element === (globalThis as unknown as { document: { activeElement: object } }).document.activeElement;
 }

@@ -12,6 +12,12 @@ export function snapshotOf(file: ExpertsFile, part: Partial<ActivationsSnapshot>
   return { fileName, content: { file }, board: TWO_AND_TWO, pairs: 100, engine: 'ready', ...part };
 }
 
+/** Chooses an entry of the menu "Export". */
+export async function chooseExport({ page }: Pick<FakeHost<ActivationsContract>, 'page'>, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name }).click();
+}
+
 /** The charts on a list, with a host that does what it is asked and sends back every board as a snapshot. */
 export async function openCharts(
   options: Options & { file?: ExpertsFile; part?: Partial<ActivationsSnapshot> } = {},
@@ -27,6 +33,7 @@ export async function openCharts(
       showPair: ({ pair }) => ({ ok: pairTokens(file, pair) }),
       openPlayground: () => ({ ok: null }),
       openAsText: () => ({ ok: null }),
+      copy: () => ({ ok: null }),
       savePlan: () => ({ ok: { file: 'digits.steering.json' } }),
       export: ({ format }) => ({ ok: { file: `chart.${format}` } }),
       ...handlers,

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, expect, test } from 'vitest';
 import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
+import { chooseExport } from './activationsPage.js';
 import { closeBrowser, until } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';
 import { onCharts } from './onCharts.js';
@@ -10,8 +11,9 @@ afterAll(closeBrowser);
 const file = demoLike();
 
 test('CSV has every expert with its figures and its place in the plan', () =>
-  onCharts(async ({ page, requests }) => {
-    await page.getByRole('button', { name: 'Export as CSV' }).click();
+  onCharts(async (host) => {
+    const { page, requests } = host;
+    await chooseExport(host, 'All experts as CSV');
     await until(() => requests('export').length === 1);
     const [{ format, data } = { format: '', data: '' }] = requests('export');
     expect(format).toBe('csv');
@@ -39,8 +41,9 @@ test('CSV has every expert with its figures and its place in the plan', () =>
   }));
 
 test('SVG is well-formed, a rectangle a cell; PNG is a picture', () =>
-  onCharts(async ({ page, requests }) => {
-    for (const format of ['SVG', 'PNG']) await page.getByRole('button', { name: `Export as ${format}` }).click();
+  onCharts(async (host) => {
+    const { page, requests } = host;
+    for (const format of ['SVG', 'PNG']) await chooseExport(host, `Heat map as ${format}`);
     await until(() => requests('export').length === 2);
     const [svg, png] = requests('export').map(({ data }) => data);
     const read = `(() => {
@@ -56,9 +59,9 @@ test('SVG is well-formed, a rectangle a cell; PNG is a picture', () =>
 
 test('an export that fails says so', () =>
   onCharts(
-    async ({ page }) => {
-      await page.getByRole('button', { name: 'Export as CSV' }).click();
-      await page.getByText('The disk is full.').waitFor();
+    async (host) => {
+      await chooseExport(host, 'All experts as CSV');
+      await host.page.getByText('The disk is full.').waitFor();
     },
     {
       handlers: {
@@ -66,3 +69,43 @@ test('an export that fails says so', () =>
       },
     },
   ));
+
+test('the selected experts are copied in rank order, tab-separated', () =>
+  onCharts(async (host) => {
+    await chooseExport(host, 'Copy the selected experts');
+    await until(async () => (await host.page.locator('[aria-live]').innerText()) === '4 experts copied.');
+    const [head, ...lines] = host.requests('copy')[0]!.text.trimEnd().split('\n');
+    expect(head).toBe('expert\tstate\tdigits of 1325\twords of 1170\tdifference\t95 % from\tto\tq');
+    expect(lines.map((line) => line.split('\t').slice(0, 5))).toEqual([
+      ['L3·E17', 'activated', '1219', '70', '0.8602'],
+      ['L0·E5', 'deactivated', '133', '983', '-0.7398'],
+      ['L2·E29', 'activated', '1034', '164', '0.6402'],
+      ['L3·E4', 'deactivated', '66', '702', '-0.5502'],
+    ]);
+  }));
+
+test('the menu is walked by keys, and Escape gives the focus back', () =>
+  onCharts(async ({ page, requests }) => {
+    const button = page.getByRole('button', { name: 'Export' });
+    await button.focus();
+    await page.keyboard.press('ArrowDown');
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    expect(await focused()).toBe('Heat map as PNG…');
+    await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe('Open as text');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe('Heat map as SVG…');
+    await page.keyboard.press('Escape');
+    expect(await button.evaluate(isFocused)).toBe(true);
+    expect(await button.getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await until(() => requests('openAsText').length === 1);
+  }));
+
+// Runs in the page.
+function isFocused(element: object): boolean {
+  return element === (globalThis as unknown as { document: { activeElement: object } }).document.activeElement;
+}

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { NEW_BOARD } from '../../src/core/plans/board.js';
 import type { ActivationsContract } from '../../src/protocol/webview.js';
-import { openCharts, snapshotOf } from './activationsPage.js';
+import { chooseExport, openCharts, snapshotOf } from './activationsPage.js';
 import { closeBrowser, openWebview, until } from './fakeHost.js';
 import { demoLike } from './fixtures/expertsFiles.js';
 import { pairTokens } from './fixtures/pairTokens.js';
@@ -40,12 +40,12 @@ test('text of files and models is never markup', () => {
   return onCharts(
     async (host) => {
       const { page } = host;
-      await page.getByRole('button', { name: 'Show tokens' }).click();
+      await page.getByRole('tab', { name: 'Tokens' }).click();
       await page.locator('.token').nth(3).click();
       await page.getByRole('application').focus();
       await page.keyboard.press('ArrowRight');
       await page.getByRole('tab', { name: 'Table' }).click();
-      await page.getByRole('button', { name: 'Export as SVG' }).click();
+      await chooseExport(host, 'Heat map as SVG');
       await until(() => host.requests('export').length === 1);
       expect(await page.locator('h1').innerText()).toBe(EVIL);
       expect(await page.locator('main img, main script').count()).toBe(0);

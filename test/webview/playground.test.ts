@@ -241,7 +241,7 @@ describe('conversation', () => {
   test('a running answer is stopped before it is run again', () =>
     onPlayground(
       async (host) => {
-        await button(host, 'Regenerate').click();
+        await button(host, 'Regenerate').last().click();
         await until(() => host.requests('regenerate').length === 1);
         const names = host.posted.map(({ name }) => name).filter((name) => name === 'stop' || name === 'regenerate');
         expect(names).toEqual(['stop', 'regenerate']);

@@ -11,7 +11,7 @@ afterAll(closeBrowser);
 test.for(Object.keys(THEMES) as ThemeName[])('pictures of the charts in %s', async (theme) => {
   const host = await openCharts({ theme, size: { width: 1200, height: 1000 } });
   const { page } = host;
-  await page.getByRole('button', { name: 'Show tokens' }).click();
+  await page.getByRole('tab', { name: 'Tokens' }).click();
   await page.locator('.token').first().click();
   await page.locator('canvas[role=application]').focus();
   await page.keyboard.press('ArrowRight');

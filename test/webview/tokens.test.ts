@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { firedOn, pieces } from '../../webview/activations/tokenTint.js';
 import { expertList, listView } from '../../webview/activations/listView.js';
 import type { TokenRow } from '../../src/protocol/webview.js';
+import { cellCenter, pixelAt } from './canvas.js';
 import { closeBrowser, until } from './fakeHost.js';
 import { demoLike, TWO_AND_TWO } from './fixtures/expertsFiles.js';
 import { pairTokens } from './fixtures/pairTokens.js';
@@ -13,7 +14,7 @@ afterAll(closeBrowser);
 
 test('a pair is shown as text, each target token with its activated minus deactivated experts', () =>
   onCharts(async ({ page, requests }) => {
-    await page.getByRole('button', { name: 'Show tokens' }).click();
+    await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.locator('.token').first().waitFor();
     expect(requests('showPair')).toEqual([{ pair: 0 }]);
     const { sides } = pairTokens(file, 0);
@@ -43,7 +44,7 @@ test('a pair is shown as text, each target token with its activated minus deacti
 
 test('a token opens its experts by key and click, and a press on one of them switches it', () =>
   onCharts(async ({ page, requests }) => {
-    await page.getByRole('button', { name: 'Show tokens' }).click();
+    await page.getByRole('tab', { name: 'Tokens' }).click();
     const first = page.locator('.conversation').first();
     await first.locator('.token').first().focus();
     await page.keyboard.press('ArrowRight');
@@ -58,6 +59,12 @@ test('a token opens its experts by key and click, and a press on one of them swi
     await row.locator('button').last().click();
     await until(() => requests('setBoard').length === 1);
     expect(requests('setBoard')[0]?.board.byHand).toHaveLength(1);
+    // A dot in the corner of each of its cells, here of an expert that no plan switches.
+    const [expert] = sides.a.experts.slice(2 * 16, 2 * 16 + 4).filter((id) => ![5].includes(id));
+    const shape = { layers: 4, experts: 32 };
+    const corner = await cellCenter(page, 0, expert!, shape);
+    const cell = { x: corner.x + 7, y: corner.y - 10 };
+    expect(Math.min(...(await pixelAt(page, cell)))).toBeGreaterThan(200);
     await page.keyboard.press('Tab');
     await first.locator('.token').nth(2).click();
     await until(() => page.locator('.opened-token').isHidden());
@@ -68,7 +75,7 @@ test('< and > and the number go from pair to pair; leaving one unfinished tells 
   return onCharts(
     async (host) => {
       const { page } = host;
-      await page.getByRole('button', { name: 'Show tokens' }).click();
+      await page.getByRole('tab', { name: 'Tokens' }).click();
       await page.getByText('line 2 of').waitFor();
       await page.getByRole('button', { name: 'Next pair' }).click();
       await page.getByText('Running pair 2 through demo…').waitFor();
@@ -94,7 +101,7 @@ test('cancel ends the wait, a failure stands with its next step and can be tried
   let times = 0;
   return onCharts(
     async ({ page, posted }) => {
-      await page.getByRole('button', { name: 'Show tokens' }).click();
+      await page.getByRole('tab', { name: 'Tokens' }).click();
       await page.getByRole('button', { name: 'Cancel' }).click();
       await until(() => posted.some(({ kind }) => kind === 'abort'));
       await page.getByRole('button', { name: 'Show tokens' }).click();
@@ -126,6 +133,7 @@ test('says what is missing: another model, no model, no pairs file', async () =>
   ] as const)
     await onCharts(
       async ({ page }) => {
+        await page.getByRole('tab', { name: 'Tokens' }).click();
         await page.getByText(sentence).waitFor();
         expect(await page.getByRole('button', { name: 'Show tokens' }).isVisible()).toBe(!('pairs' in part));
       },
@@ -136,7 +144,7 @@ test('says what is missing: another model, no model, no pairs file', async () =>
 test('damaged tokens are refused with a sentence', () =>
   onCharts(
     async ({ page }) => {
-      await page.getByRole('button', { name: 'Show tokens' }).click();
+      await page.getByRole('tab', { name: 'Tokens' }).click();
       await page.getByText('The tokens came damaged.').waitFor();
     },
     {

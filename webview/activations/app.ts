@@ -1,13 +1,15 @@
 import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
 import { announce } from '../ui/announce.js';
+import { counted } from '../ui/figures.js';
 import { failureNotice } from '../ui/failureNotice.js';
 import { connectHost, failureOf } from '../ui/hostClient.js';
 import { make, show } from '../ui/make.js';
 import { onThemeChange, readTheme } from '../ui/theme.js';
 import { boardSender } from './boardSender.js';
 import { charts } from './charts.js';
-import { toCsv } from './csvExport.js';
-import { expertList, listView, pressed, type ExpertList, type ListView } from './listView.js';
+import { selectedAsText, toCsv } from './csvExport.js';
+import { cycled } from '../ui/switching.js';
+import { expertList, listView, type ExpertList, type ListView } from './listView.js';
 import { pngOf } from './pngExport.js';
 import { fitsActivations } from './snapshotFits.js';
 import { toSvg } from './svgExport.js';
@@ -53,7 +55,7 @@ export function chartsApp(root: HTMLElement): void {
     },
     press: (expert) => {
       if (!view) return;
-      sender.change(pressed(view, expert));
+      sender.change(cycled(view, expert));
       draw();
     },
     keep: (part) => {
@@ -61,6 +63,7 @@ export function chartsApp(root: HTMLElement): void {
       host.keepState(part);
       if (!('scroll' in part || 'tableScroll' in part)) draw();
     },
+    redraw: draw,
     loadPair: (pair, signal) => host.request('showPair', { pair }, { signal }),
     openPlayground: () => {
       ask('openPlayground');
@@ -70,6 +73,9 @@ export function chartsApp(root: HTMLElement): void {
     },
     openAsText: () => {
       ask('openAsText');
+    },
+    copySelected: () => {
+      if (view) void copied(view);
     },
     export: (format) => {
       if (!view) return;
@@ -100,6 +106,17 @@ export function chartsApp(root: HTMLElement): void {
     }
   }
 
+  async function copied(from: ListView): Promise<void> {
+    trouble.update(null);
+    try {
+      await host.request('copy', { text: selectedAsText(from) });
+      const { activated, deactivated } = from.plan;
+      announce(`${counted(activated.length + deactivated.length, 'expert')} copied.`);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
   function fail(error: unknown): void {
     const failure = failureOf(error);
     trouble.update(failure.reason === 'cancelled' ? null : failure);
@@ -118,8 +135,6 @@ export function chartsApp(root: HTMLElement): void {
   function restore(): void {
     window.scrollTo(0, state.scroll);
     parts.table.scrollTo(state.tableScroll);
-    // A pair that was open before a reload comes back by itself only where that loads no model.
-    if (state.tokensOpen && snapshot?.engine === 'ready' && list) parts.tokens.open();
   }
 
   let due = 0;
@@ -129,5 +144,5 @@ export function chartsApp(root: HTMLElement): void {
       host.keepState({ scroll: window.scrollY });
     }, 200);
   });
-  onThemeChange(parts.tokens.redraw);
+  onThemeChange(draw);
 }

@@ -2,8 +2,9 @@ import type { Board } from '../../src/core/plans/board.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import type { ActivationsSnapshot, PairTokens } from '../../src/protocol/webview.js';
 import { make, show } from '../ui/make.js';
+import { planControls } from '../ui/planControls.js';
 import { tabs } from '../ui/tabs.js';
-import { boardControls } from './boardControls.js';
+import { droppedNote } from './dropped.js';
 import { expertTable } from './expertTable.js';
 import { header, type HeaderActions } from './header.js';
 import { layerSharesChart } from './layerShares.js';
@@ -17,6 +18,7 @@ export interface ChartActions extends HeaderActions {
   setBoard(board: Board): void;
   press(expert: ExpertId): void;
   keep(part: Partial<ViewState>): void;
+  redraw(): void;
   loadPair(pair: number, signal: AbortSignal): Promise<PairTokens>;
 }
 
@@ -26,15 +28,19 @@ export interface Shown {
   snapshot: ActivationsSnapshot;
 }
 
-/** The whole editor of a list: header, plan, charts or table, tokens. */
+/**
+ * The whole editor of a list: header and plan; the heat map with the ranking or the tokens beside it (in a narrow column
+ * below it); or the table.
+ */
 export function charts(actions: ChartActions) {
   const press = (expert: ExpertId): void => {
     actions.press(expert);
   };
   const head = header(actions);
-  const board = boardControls((next) => {
+  const plan = planControls((next) => {
     actions.setBoard(next);
   });
+  const dropped = droppedNote();
   const map = mapPanel({
     press,
     setQuantity: (quantity) => {
@@ -61,21 +67,25 @@ export function charts(actions: ChartActions) {
     press,
     load: (pair, signal) => actions.loadPair(pair, signal),
     choose: (pair) => {
-      actions.keep({ pair, tokensOpen: true });
+      actions.keep({ pair });
+    },
+    opened: () => {
+      actions.redraw();
     },
   });
-  const drawing = make(
-    'div',
-    { class: 'drawing' },
-    make('div', { class: 'left' }, map.element, shares.element),
-    bars.element,
-  );
-  const figures = make('div', {}, table.element);
+  const panels = {
+    charts: make('div', {}, bars.element),
+    tokens: make('div', {}, tokens.element),
+    table: make('div', {}, table.element),
+  };
+  const left = make('div', { class: 'left' }, map.element, shares.element);
+  const drawing = make('div', { class: 'drawing' }, left, make('div', { class: 'right' }, ...Object.values(panels)));
   const choice = tabs(
-    'Show as',
+    'Show',
     [
-      { value: 'charts', label: 'Charts', element: drawing },
-      { value: 'table', label: 'Table', element: figures },
+      { value: 'charts', label: 'Charts', element: panels.charts },
+      { value: 'tokens', label: 'Tokens', element: panels.tokens },
+      { value: 'table', label: 'Table', element: panels.table },
     ],
     (tab) => {
       actions.keep({ tab });
@@ -85,11 +95,10 @@ export function charts(actions: ChartActions) {
     'div',
     { class: 'charts' },
     head.element,
-    board.element,
+    plan.element,
+    dropped.element,
     choice.element,
     drawing,
-    figures,
-    tokens.element,
   );
   return {
     element,
@@ -98,17 +107,28 @@ export function charts(actions: ChartActions) {
     tokens,
     update({ view, state, snapshot }: Shown): void {
       show(element, true);
-      head.update(view.file);
-      board.update(view);
+      const { file, board } = view;
+      head.update(file);
+      const reach = Math.max(16, Math.min(64, Math.ceil(file.counts.a.length / 20)));
+      plan.update({ board, moeLayers: file.model.moeLayers, reach: { on: reach, off: reach }, labels: file.labels });
+      dropped.update(view);
       choice.update(state.tab);
-      // What a hidden tab shows is drawn when it is chosen.
-      if (state.tab === 'charts') {
-        map.update(view, state.quantity);
-        bars.update(view, state.top);
-        shares.update(view);
-      } else table.update(view, state.sort);
+      show(left, state.tab !== 'table');
+      show(shares.element, state.tab === 'charts');
       const { pairs, engine } = snapshot;
-      tokens.update({ view, pairs, engine, pair: Math.min(state.pair, Math.max(0, pairs - 1)) });
+      tokens.update(
+        { view, pairs, engine, pair: Math.min(state.pair, Math.max(0, pairs - 1)) },
+        state.tab === 'tokens',
+      );
+      // What a hidden tab shows is drawn when it is chosen.
+      if (state.tab === 'table') {
+        table.update(view, state.sort);
+        return;
+      }
+      map.update(view, state.quantity, state.tab === 'tokens' ? tokens.experts() : []);
+      if (state.tab === 'tokens') return;
+      bars.update(view, state.top);
+      shares.update(view);
     },
   };
 }

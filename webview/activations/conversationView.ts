@@ -1,5 +1,6 @@
 import type { Side } from '../../src/core/pairs/pair.js';
 import type { TokenRow } from '../../src/protocol/webview.js';
+import { hoverFacts } from '../ui/hoverFacts.js';
 import { make, setAttribute } from '../ui/make.js';
 import { css, inkOn, mix, sideColor, type Theme } from '../ui/theme.js';
 import type { ListView } from './listView.js';
@@ -13,10 +14,17 @@ import { firedOn, pieces, type Fired } from './tokenTint.js';
 export function conversationView(onOpen: (token: number) => void) {
   const title = make('h3');
   const text = make('div', { class: 'conversation' });
+  const box = make('div', { class: 'side' }, title, text);
   let tokens: HTMLElement[] = [];
   let words: string[] = [];
   let drawn: TokenRow | null = null;
   let focus = 0;
+  let fired: Fired[] = [];
+  hoverFacts(box, '.token', (token) => {
+    const at = tokens.indexOf(token);
+    const { activated = 0, deactivated = 0 } = fired[at] ?? {};
+    return [words[at] ?? '', `${activated} ▲ activated, ${deactivated} ▽ deactivated experts`];
+  });
 
   function rebuild(row: TokenRow): void {
     drawn = row;
@@ -62,7 +70,7 @@ export function conversationView(onOpen: (token: number) => void) {
   });
 
   return {
-    element: make('div', { class: 'side' }, title, text),
+    element: box,
     update(side: Side, row: TokenRow, view: ListView, open: number | null, theme: Theme): void {
       const { labels } = view.file;
       title.className = `side-${side}`;
@@ -70,14 +78,13 @@ export function conversationView(onOpen: (token: number) => void) {
       text.setAttribute('role', 'group');
       text.setAttribute('aria-label', `Conversation of ${labels[side]}`);
       if (drawn !== row) rebuild(row);
-      const fired = firedOn(row, view);
+      fired = firedOn(row, view);
       const most = Math.max(1, ...fired.map(({ activated, deactivated }) => Math.abs(activated - deactivated)));
       tokens.forEach((token, i) => {
         tint(token, fired[i]!, most, view.board.toward, theme);
         const { activated, deactivated } = fired[i]!;
         setAttribute(token, 'aria-label', `${words[i]}: ${activated} activated, ${deactivated} deactivated`);
         setAttribute(token, 'aria-pressed', String(open === i));
-        token.title = `${activated} ▲ activated, ${deactivated} ▽ deactivated`;
       });
     },
   };

@@ -1,12 +1,14 @@
 import type { ExpertsFile } from '../../src/core/statistics/expertStatistics.js';
 import { counted, thousands } from '../ui/figures.js';
 import { make, setText, type Component } from '../ui/make.js';
+import { menuButton } from '../ui/menuButton.js';
 import { button } from '../ui/toolkit.js';
 
 export interface HeaderActions {
   openPlayground(): void;
   savePlan(): void;
   openAsText(): void;
+  copySelected(): void;
   export(format: 'png' | 'svg' | 'csv'): void;
 }
 
@@ -14,15 +16,19 @@ export interface HeaderActions {
 export function header(actions: HeaderActions): Component<ExpertsFile> {
   const name = make('h1');
   const about = make('p', { class: 'dim about' });
-  const exports = (['png', 'svg', 'csv'] as const).map((format) =>
-    button({
-      label: format.toUpperCase(),
-      name: `Export as ${format.toUpperCase()}`,
-      onClick: () => {
-        actions.export(format);
-      },
-    }),
-  );
+  const save = (label: string, format: 'png' | 'svg' | 'csv') => ({
+    label,
+    run: () => {
+      actions.export(format);
+    },
+  });
+  const exports = menuButton('Export', [
+    save('Heat map as PNG…', 'png'),
+    save('Heat map as SVG…', 'svg'),
+    save('All experts as CSV…', 'csv'),
+    { label: 'Copy the selected experts', run: actions.copySelected.bind(actions) },
+    { label: 'Open as text', run: actions.openAsText.bind(actions) },
+  ]);
   const element = make(
     'header',
     { class: 'header' },
@@ -30,8 +36,7 @@ export function header(actions: HeaderActions): Component<ExpertsFile> {
     make(
       'div',
       { class: 'actions' },
-      make('span', { class: 'group', role: 'group', 'aria-label': 'Export' }, 'Export', ...exports),
-      button({ label: 'Open as text', onClick: actions.openAsText.bind(actions) }),
+      exports,
       button({ label: 'Save plan', onClick: actions.savePlan.bind(actions) }),
       button({ label: 'Playground', kind: 'primary', onClick: actions.openPlayground.bind(actions) }),
     ),

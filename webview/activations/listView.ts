@@ -1,9 +1,10 @@
-import { planOfBoard, setByHand, type Board } from '../../src/core/plans/board.js';
+import { planOfBoard, type Board } from '../../src/core/plans/board.js';
 import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
 import type { ExpertsFile, ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
-import type { ExpertId, SteeringPlan } from '../../src/core/plans/plan.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import type { DroppedExpert } from '../../src/core/plans/planToward.js';
 import { rankExperts } from '../../src/core/statistics/rankExperts.js';
+import type { Switches } from '../ui/switching.js';
 import type { SwitchState } from '../ui/words.js';
 
 /** A list of experts with what is worked out from it once, whatever the board. */
@@ -15,10 +16,9 @@ export interface ExpertList {
 }
 
 /** A list seen through a board: what all charts draw. */
-export interface ListView extends ExpertList {
-  board: Board;
-  plan: SteeringPlan;
+export interface ListView extends ExpertList, Switches {
   dropped: DroppedExpert[];
+  /** What the plan does to an expert. */
   stateOf: (expert: ExpertId) => SwitchState;
   /** Whether the board's layers and q-value let an expert through. */
   passes: (statistic: ExpertStatistic) => boolean;
@@ -40,24 +40,11 @@ export function listView(list: ExpertList, board: Board): ListView {
     ...list,
     board,
     plan,
+    planOf: (of) => planOfBoard(of, list.ranked, list.file.model).plan,
     dropped,
     stateOf: (expert) => states.get(keyOf(expert)) ?? 'neutral',
     passes: ({ layer, q }) => (!layers || (layer >= layers[0] && layer <= layers[1])) && (maxQ === null || q <= maxQ),
   };
-}
-
-const NEXT: Record<SwitchState, SwitchState> = {
-  neutral: 'activated',
-  activated: 'deactivated',
-  deactivated: 'neutral',
-};
-
-/** The board after one more press on an expert. What the ranking chooses anyway is not kept as set by hand. */
-export function pressed(view: ListView, { layer, expert }: ExpertId): Board {
-  const next = NEXT[view.stateOf({ layer, expert })];
-  const set = setByHand(view.board, { layer, expert }, next);
-  const without = { ...set, byHand: set.byHand.slice(0, -1) };
-  return listView(view, without).stateOf({ layer, expert }) === next ? without : set;
 }
 
 /** Share of the strongest fifth of all experts that each layer holds, by the side they lean to (paper, section 4). */

@@ -27,7 +27,8 @@ export function mapPanel(actions: { press(expert: ExpertId): void; setQuantity(q
   return {
     element,
     grid,
-    update(view: ListView, quantity: Quantity): void {
+    /** `pointed`: experts to mark, whatever the plan does to them. */
+    update(view: ListView, quantity: Quantity, pointed: readonly ExpertId[]): void {
       const { file, statistics } = view;
       const { labels } = file;
       quantities.update(quantity, {
@@ -43,10 +44,11 @@ export function mapPanel(actions: { press(expert: ExpertId): void; setQuantity(q
         scale,
         labels,
         plan: view.plan,
+        pointed,
         faint: Uint8Array.from(statistics, (statistic) => (view.passes(statistic) ? 0 : 1)),
         facts: ({ layer, expert }) => {
           const statistic = statistics[file.model.moeLayers.indexOf(layer) * file.model.experts + expert]!;
-          return expertFacts(statistic, view.stateOf(statistic), labels);
+          return expertFacts(statistic, view.stateOf(statistic), file);
         },
       });
     },

@@ -1,8 +1,10 @@
 import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
-import { counted, expertName, interval, qValue, signed } from '../ui/figures.js';
+import { counted, expertName, signed } from '../ui/figures.js';
+import { hoverFacts } from '../ui/hoverFacts.js';
 import { make, setText, show } from '../ui/make.js';
 import { button } from '../ui/toolkit.js';
+import { expertFacts } from '../ui/words.js';
 import type { ListView } from './listView.js';
 import { stateButton } from './stateButton.js';
 
@@ -15,6 +17,7 @@ export function ranking(actions: { press(expert: ExpertId): void; showTop(count:
   const axis = make('div', { class: 'bar-axis dim', 'aria-hidden': 'true' });
   const note = make('span', { class: 'dim' });
   let shown = 0;
+  let shownView: ListView | null = null;
   const more = button({
     label: 'Show more',
     name: 'Show more of the ranking',
@@ -23,18 +26,23 @@ export function ranking(actions: { press(expert: ExpertId): void; showTop(count:
     },
   });
   const rows: ReturnType<typeof row>[] = [];
+  const bars = make('div', { class: 'bars-box' }, axis, list);
+  hoverFacts(bars, 'li', (element) => {
+    const statistic = rows.find((each) => each.element === element)?.shows();
+    return statistic && shownView ? expertFacts(statistic, shownView.stateOf(statistic), shownView.file) : null;
+  });
   const element = make(
     'section',
     { class: 'ranking', 'aria-label': 'Ranking' },
     make('div', { class: 'section-head' }, make('h2', {}, 'Ranking'), note),
-    axis,
-    list,
+    bars,
     none,
     more,
   );
   return {
     element,
     update(view: ListView, top: number): void {
+      shownView = view;
       const passing = view.ranked.filter(view.passes);
       const experts = passing.slice(0, top);
       shown = experts.length;
@@ -43,7 +51,10 @@ export function ranking(actions: { press(expert: ExpertId): void; showTop(count:
         Math.ceil(experts.reduce((far, { low, high }) => Math.max(far, -low, high), 0.05) * 10) / 10,
       );
       while (rows.length < experts.length) rows.push(row(actions.press.bind(actions)));
-      list.replaceChildren(...rows.slice(0, experts.length).map((each) => each.element));
+      // Rows stand in their places: to move them would take the focus from a button that was just pressed.
+      for (const [i, { element }] of rows.entries())
+        if (i >= experts.length) element.remove();
+        else if (!element.isConnected) list.append(element);
       experts.forEach((statistic, i) => {
         rows[i]!.update(statistic, view, reach);
       });
@@ -64,9 +75,12 @@ function row(press: (expert: ExpertId) => void) {
   const whisker = make('span', { class: 'whisker' });
   const track = make('span', { class: 'track', role: 'img' }, bar, whisker);
   const state = stateButton(press);
+  let shown: ExpertStatistic | null = null;
   return {
     element: make('li', {}, name, figure, track, state.element),
+    shows: () => shown,
     update(statistic: ExpertStatistic, view: ListView, reach: number): void {
+      shown = statistic;
       const { riskDifference, low, high } = statistic;
       const at = (value: number): number => 50 + (Math.max(-reach, Math.min(reach, value)) / reach) * 50;
       const place = (element: HTMLElement, from: number, to: number): void => {
@@ -80,9 +94,7 @@ function row(press: (expert: ExpertId) => void) {
       setText(name, expertName(statistic));
       setText(figure, signed(riskDifference));
       figure.className = `figure side-${side}`;
-      const words = `95 % interval ${interval(statistic)}, ${qValue(statistic.q)}`;
-      track.title = words;
-      track.setAttribute('aria-label', `${view.file.labels[side]}, ${words}`);
+      track.setAttribute('aria-label', expertFacts(statistic, 'neutral', view.file).slice(1).join('; '));
       state.update(statistic, view.stateOf(statistic));
     },
   };

@@ -1,5 +1,5 @@
 import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
-import { percent, signed } from '../ui/figures.js';
+import { percent, signed, thousands } from '../ui/figures.js';
 import type { Labels } from '../ui/words.js';
 import type { ListView } from './listView.js';
 import type { Column, ViewState } from './viewState.js';
@@ -13,7 +13,9 @@ export const COLUMNS: readonly {
 }[] = [
   { column: 'layer', head: () => 'Layer', text: ({ layer }) => `L${layer}` },
   { column: 'expert', head: () => 'Expert', text: ({ expert }) => `E${expert}` },
+  { column: 'a', head: ({ a }) => `Tokens ${a}`, text: ({ a }) => thousands(a) },
   { column: 'rateA', head: ({ a }) => `Rate ${a}`, text: ({ rateA }) => percent(rateA) },
+  { column: 'b', head: ({ b }) => `Tokens ${b}`, text: ({ b }) => thousands(b) },
   { column: 'rateB', head: ({ b }) => `Rate ${b}`, text: ({ rateB }) => percent(rateB) },
   { column: 'riskDifference', head: () => 'Difference', text: ({ riskDifference }) => signed(riskDifference, 3) },
   { column: 'low', head: () => '95 % from', text: ({ low }) => signed(low, 3) },

@@ -17,7 +17,10 @@ export function tokenExperts(press: (expert: ExpertId) => void) {
       const { model } = view.file;
       const from = row.target.from + token;
       const text = JSON.stringify(row.text.slice(row.start[from], row.end[from]));
-      title.replaceChildren(make('span', { class: 'code' }, text), ` selected these experts, highest first`);
+      title.replaceChildren(
+        make('span', { class: 'code' }, text),
+        ' selected these experts, highest first; dots mark them in the heat map',
+      );
       list.replaceChildren(
         ...expertsOf(row, token, model)
           .reverse()

@@ -11,6 +11,7 @@ import { conversationView } from './conversationView.js';
 import type { ListView } from './listView.js';
 import { tokenExperts } from './tokenExperts.js';
 import { tokensFit } from './tokensFit.js';
+import { expertsOf } from './tokenTint.js';
 
 export interface TokensState {
   view: ListView;
@@ -23,6 +24,8 @@ export interface TokensState {
 export function tokensPanel(actions: {
   load(pair: number, signal: AbortSignal): Promise<PairTokens>;
   choose(pair: number): void;
+  /** Another token is open, or none: see `experts`. */
+  opened(): void;
   press(expert: ExpertId): void;
 }) {
   let state: TokensState | null = null;
@@ -30,6 +33,7 @@ export function tokensPanel(actions: {
   let opened: { side: Side; token: number } | null = null;
   let failure: Failure | null = null;
   let loading: AbortController | null = null;
+  let begun = false;
 
   const step = (label: string, name: string, by: number) =>
     button({
@@ -78,7 +82,7 @@ export function tokensPanel(actions: {
     conversation: conversationView((token) => {
       const same = opened?.side === side && opened.token === token;
       opened = same ? null : { side, token };
-      draw();
+      actions.opened();
     }),
   }));
   const experts = tokenExperts((expert) => {
@@ -89,7 +93,7 @@ export function tokensPanel(actions: {
   const element = make(
     'section',
     { class: 'tokens', 'aria-label': 'Tokens' },
-    make('div', { class: 'section-head' }, make('h2', {}, 'Tokens'), chooser, start, place),
+    make('div', { class: 'section-head' }, chooser, start, place),
     explained,
     progress,
     notice.element,
@@ -107,10 +111,11 @@ export function tokensPanel(actions: {
 
   async function load(pair: number): Promise<void> {
     loading?.abort();
+    begun = true;
     const mine = (loading = new AbortController());
     failure = null;
     opened = null;
-    draw();
+    actions.opened();
     try {
       const answer: unknown = await actions.load(pair, mine.signal);
       if (loading !== mine || !state) return;
@@ -125,6 +130,10 @@ export function tokensPanel(actions: {
     draw();
   }
 
+  function shownTokens(): PairTokens | null {
+    return tokens && tokens.pair === state?.pair && !failure ? tokens : null;
+  }
+
   function draw(): void {
     if (!state) return;
     const { view, pairs, engine, pair } = state;
@@ -132,7 +141,7 @@ export function tokensPanel(actions: {
     previous.disabled = !there || pair <= 0;
     next.disabled = !there || pair >= pairs - 1;
     number.disabled = !there;
-    number.value = String(pair + 1);
+    if (document.activeElement !== number) number.value = String(pair + 1);
     setText(total, `of ${thousands(pairs)}`);
     show(start, there && !tokens && !loading && !failure);
     setText(explained, explanation(state));
@@ -140,7 +149,7 @@ export function tokensPanel(actions: {
     show(progress, loading !== null);
     setText(working, `Running pair ${pair + 1} through ${view.file.model.name}…`);
     notice.update(failure);
-    const shown = tokens?.pair === pair && !failure ? tokens : null;
+    const shown = shownTokens();
     show(both, shown !== null);
     both.classList.toggle('stale', loading !== null);
     setText(place, shown ? `line ${shown.line} of ${view.file.pairs.file}` : '');
@@ -154,15 +163,20 @@ export function tokensPanel(actions: {
 
   return {
     element,
-    update(nextState: TokensState): void {
+    /** `seen`: whether the person looks at it. A pair runs by itself then, where that loads no model. */
+    update(nextState: TokensState, seen: boolean): void {
       state = nextState;
-      draw();
+      if (seen && !begun && state.engine === 'ready' && state.pairs > 0) void load(state.pair);
+      else if (seen) draw();
     },
-    open(): void {
-      if (state) go(state.pair);
+    /** The experts that the open token selected. */
+    experts(): ExpertId[] {
+      const row = opened && shownTokens()?.sides[opened.side];
+      if (!row) return [];
+      return expertsOf(row, opened!.token, state!.view.file.model).flatMap(({ layer, experts: ids }) =>
+        ids.map((expert) => ({ layer, expert })),
+      );
     },
-    /** Draws again in the colours of a new theme. */
-    redraw: draw,
   };
 }
 

@@ -1,18 +1,18 @@
 import type { Side } from '../../src/core/pairs/pair.js';
 
-export type Column = 'layer' | 'expert' | 'rateA' | 'rateB' | 'riskDifference' | 'low' | 'high' | 'q' | 'state';
+export type Column =
+  'layer' | 'expert' | 'a' | 'rateA' | 'b' | 'rateB' | 'riskDifference' | 'low' | 'high' | 'q' | 'state';
 export type Quantity = 'difference' | `rate-${Side}`;
 
 /** What a reload or a hidden editor must not lose; all else comes from the host. */
 export interface ViewState {
-  tab: 'charts' | 'table';
+  tab: 'charts' | 'tokens' | 'table';
   quantity: Quantity;
   sort: { column: Column; descending: boolean };
   /** Rows of the ranking. */
   top: number;
-  /** 0-based pair of the token view, and whether it was asked for. */
+  /** 0-based pair of the token view. */
   pair: number;
-  tokensOpen: boolean;
   scroll: number;
   tableScroll: number;
 }
@@ -23,7 +23,6 @@ export const FIRST_VIEW: ViewState = {
   sort: { column: 'riskDifference', descending: true },
   top: 20,
   pair: 0,
-  tokensOpen: false,
   scroll: 0,
   tableScroll: 0,
 };

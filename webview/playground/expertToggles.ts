@@ -1,7 +1,8 @@
 import { expertName } from '../ui/figures.js';
 import { make, setAttribute, setText, show } from '../ui/make.js';
 import { STATE_SIGNS, type SwitchState } from '../ui/words.js';
-import { withSwitch, type BoardView } from './boardView.js';
+import { withSwitch } from '../ui/switching.js';
+import type { BoardView } from './boardView.js';
 import { expertRows, type ExpertRow } from './topExperts.js';
 import type { Actions, Shown } from './viewState.js';
 

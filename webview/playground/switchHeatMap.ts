@@ -2,7 +2,8 @@ import { expertGrid } from '../ui/expertGrid.js';
 import { expertName } from '../ui/figures.js';
 import { expertFacts, STATE_SIGNS } from '../ui/words.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
-import { cycled, hasNoRoom, switchState, type BoardView, type RankedList } from './boardView.js';
+import { cycled, hasNoRoom, switchState } from '../ui/switching.js';
+import type { BoardView, RankedList } from './boardView.js';
 import { sideLabels } from './boardWords.js';
 import { eligible } from './topExperts.js';
 import type { Actions, Shown } from './viewState.js';
@@ -52,6 +53,6 @@ function facts(view: BoardView, expert: ExpertId): string[] {
   const state = switchState(view, expert);
   const statistic = list?.statistics[shape.moeLayers.indexOf(expert.layer) * shape.experts + expert.expert];
   const sign = state === 'neutral' ? ' neutral' : ` ${STATE_SIGNS[state]} ${state}`;
-  const lines = statistic ? expertFacts(statistic, state, sideLabels(list)) : [expertName(expert) + sign];
+  const lines = statistic ? expertFacts(statistic, state, list) : [expertName(expert) + sign];
   return hasNoRoom(view, expert) ? [...lines, 'its layer has no room for it'] : lines;
 }

@@ -1,7 +1,8 @@
-import { boardControls } from './boardControls.js';
 import { expertToggles } from './expertToggles.js';
 import { make, setText, show } from '../ui/make.js';
+import { planControls } from '../ui/planControls.js';
 import { switchHeatMap } from './switchHeatMap.js';
+import { sliderReach } from './topExperts.js';
 import type { Actions, Shown } from './viewState.js';
 
 const NO_LIST =
@@ -13,7 +14,10 @@ export function switchboard(actions: Actions): { element: HTMLElement; update(sh
   const sentence = make('p', { class: 'dim' }, NO_LIST);
   const dropped = make('ul', { class: 'dropped', 'aria-label': 'Experts that found no room' });
   const heatMap = switchHeatMap(actions);
-  const controls = boardControls(actions);
+  const controls = planControls((board) => {
+    actions.setBoard(board);
+  });
+  let controlled: Shown['view'] = null;
   const toggles = expertToggles(actions);
   const body = make(
     'div',
@@ -55,7 +59,11 @@ export function switchboard(actions: Actions): { element: HTMLElement; update(sh
         dropped.replaceChildren(...snapshot.dropped.map((line) => make('li', {}, line)));
       }
       heatMap.update(shown);
-      controls.update(shown);
+      if (view && view !== controlled) {
+        const { board, list, shape } = view;
+        controls.update({ board, moeLayers: shape.moeLayers, reach: sliderReach(view), labels: list?.labels ?? null });
+      }
+      controlled = view;
       toggles.update(shown);
     },
   };

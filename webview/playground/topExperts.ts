@@ -2,8 +2,8 @@ import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import { expertName, interval, signed } from '../ui/figures.js';
 import { expertFacts, type SwitchState } from '../ui/words.js';
-import { handState, hasNoRoom, switchState, type BoardView } from './boardView.js';
-import { sideLabels } from './boardWords.js';
+import { handState, hasNoRoom, switchState } from '../ui/switching.js';
+import type { BoardView } from './boardView.js';
 
 export interface ExpertRow extends ExpertId {
   key: string;
@@ -60,7 +60,7 @@ function figuresOf({ list }: BoardView, statistic: ExpertStatistic, state: Switc
     riskDifference: signed(statistic.riskDifference),
     interval: interval(statistic),
     leansTo: statistic.riskDifference < 0 ? ('b' as const) : ('a' as const),
-    facts: expertFacts(statistic, state, sideLabels(list)),
+    facts: expertFacts(statistic, state, list!),
   };
 }
 

@@ -21,6 +21,8 @@ export interface ExpertGridState {
   labels: Labels;
   /** The experts that are outlined and signed. */
   plan: Pick<SteeringPlan, 'activated' | 'deactivated'>;
+  /** Experts that something else points at, for instance a token that selected them: dotted. */
+  pointed?: readonly ExpertId[];
   /** 1 for experts that a filter leaves out; drawn faintly. */
   faint?: Uint8Array;
   /** What is known of an expert, a fact a line; the first names it. For the tooltip and for screen readers. */
@@ -52,13 +54,14 @@ export function expertGrid(options: {
   let state: ExpertGridState | null = null;
   let focus: Cell = { row: 0, column: 0 };
   let chart: Chart<'heatMap'> | null = null;
+  let hovered = '';
 
   function draw(): void {
     if (!state) return;
     const { moeLayers, experts, values, scale, labels, faint } = state;
     const heat: HeatMapData = { values, columns: experts, scale, theme, faint, marks: marksOf(state) };
     plot.style.height = `${Math.max(140, Math.min(620, moeLayers.length * (moeLayers.length > 12 ? 10 : 30) + 40))}px`;
-    const options = gridOptions(moeLayers, experts, theme);
+    const options = { ...gridOptions(moeLayers, experts, theme), onResize: hide };
     const datasets = [{ type: 'heatMap' as const, data: [], heat }];
     if (chart) {
       chart.options = options;
@@ -83,6 +86,13 @@ export function expertGrid(options: {
     const row = Math.floor((1 - (event.offsetY - top) / height) * state.moeLayers.length);
     const inside = column >= 0 && row >= 0 && column < state.experts && row < state.moeLayers.length;
     return inside ? { row, column } : null;
+  }
+
+  /** What stood over a cell would stand elsewhere. */
+  function hide(): void {
+    hovered = '';
+    ring.hidden = true;
+    tip.hide();
   }
 
   /** Hovering moves two elements over the picture and draws nothing. */
@@ -112,7 +122,6 @@ export function expertGrid(options: {
     say();
   }
 
-  let hovered = '';
   canvas.addEventListener('pointermove', (event) => {
     const cell = cellUnder(event);
     const at = cell ? `${cell.row} ${cell.column}` : '';
@@ -182,11 +191,13 @@ export function expertGrid(options: {
   };
 }
 
-function marksOf({ moeLayers, plan }: ExpertGridState): Mark[] {
+function marksOf({ moeLayers, plan, pointed = [] }: ExpertGridState): Mark[] {
   const mark =
     (state: Mark['state']) =>
     ({ layer, expert }: ExpertId): Mark => ({ row: moeLayers.indexOf(layer), column: expert, state });
-  return [...plan.activated.map(mark('activated')), ...plan.deactivated.map(mark('deactivated'))].filter(
-    ({ row }) => row >= 0,
-  );
+  return [
+    ...plan.activated.map(mark('activated')),
+    ...plan.deactivated.map(mark('deactivated')),
+    ...pointed.map(mark('pointed')),
+  ].filter(({ row }) => row >= 0);
 }

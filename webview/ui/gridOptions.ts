@@ -21,7 +21,8 @@ export function gridOptions(moeLayers: readonly number[], experts: number, theme
       callback: (value: string | number) => word(Number(value)),
     },
     afterBuildTicks(scale: Scale) {
-      const step = tickStep(count);
+      const room = words === 'expert' ? scale.chart.width / 32 : scale.chart.height / 18;
+      const step = tickStep(count, Math.min(16, room));
       scale.ticks = Array.from({ length: Math.ceil(count / step) }, (_, i) => ({ value: i * step }));
     },
   });
@@ -38,7 +39,7 @@ export function gridOptions(moeLayers: readonly number[], experts: number, theme
   };
 }
 
-/** At most 16 ticks, at round steps. */
-function tickStep(count: number): number {
-  return [1, 2, 4, 8, 16, 32, 64].find((step) => count / step <= 16) ?? 128;
+/** At most so many ticks, at round steps. */
+function tickStep(count: number, most: number): number {
+  return [1, 2, 4, 8, 16, 32, 64].find((step) => count / step <= most) ?? 128;
 }

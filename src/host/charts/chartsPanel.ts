@@ -48,6 +48,10 @@ export class ChartsPanel {
           await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
           return null;
         },
+        copy: async ({ text }) => {
+          await vscode.env.clipboard.writeText(text);
+          return null;
+        },
       },
       snapshot: () => this.snapshot(),
       log: (sentence) => {

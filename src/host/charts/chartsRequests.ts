@@ -25,4 +25,8 @@ export const chartsRequests: ParamsReaders<ActivationsContract> = {
     return format && data !== undefined ? { format, data } : undefined;
   },
   openAsText: nothing,
+  copy(params) {
+    const text = isObject(params) ? aString(params.text) : undefined;
+    return text === undefined ? undefined : { text };
+  },
 };

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NEW_BOARD, type Board } from '../../../src/core/plans/board.js';
 import type { ExpertsFile } from '../../../src/core/statistics/expertStatistics.js';
-import {
-  boardView,
-  boardViews,
-  cycled,
-  hasNoRoom,
-  rankedLists,
-  shapeOf,
-  switchState,
-} from '../../../webview/playground/boardView.js';
+import { boardView, boardViews, rankedLists, shapeOf } from '../../../webview/playground/boardView.js';
+import { cycled, hasNoRoom, switchState } from '../../../webview/ui/switching.js';
 import { boardWords } from '../../../webview/playground/boardWords.js';
 import { expertRows, sliderReach } from '../../../webview/playground/topExperts.js';
 
@@ -64,11 +57,11 @@ describe('the board as the playground shows it', () => {
     expect(switchState(boardView(cycled(view, second), shape, view.list), second)).toBe('deactivated');
   });
 
-  it('ranks a list once, however many copies of it come', () => {
+  it('ranks a list once, however many snapshots hold it', () => {
     const listOf = rankedLists();
-    const one = listOf({ fileName: 'x', file: file() });
-    expect(listOf({ fileName: 'x', file: structuredClone(file()) })).toBe(one);
-    expect(listOf({ fileName: 'y', file: file() })).not.toBe(one);
+    const list = { fileName: 'x', file: file() };
+    const one = listOf(list);
+    expect(listOf(list)).toBe(one);
     expect(listOf(null)).toBeNull();
     const view = boardViews();
     expect(view(NEW_BOARD, shape, one)).toBe(view({ ...NEW_BOARD }, { ...shape }, one));
@@ -93,7 +86,7 @@ describe('the list of top experts', () => {
       ['3.3', 'deactivated', true],
     ]);
     expect(rows[0]?.figures).toMatchObject({ riskDifference: '−0.90', leansTo: 'b' });
-    expect(rows[0]?.figures?.facts).toContain('words: selected for 90.0 % of tokens');
+    expect(rows[0]?.figures?.facts).toContain('words: selected by 9 of 10 tokens, 90.0 %');
   });
 
   it('leaves out what the layers and the q-value leave out', () => {

@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { NEW_BOARD } from '../../src/core/plans/board.js';
+import { openCharts } from './activationsPage.js';
+import { seriousViolations } from './axe.js';
+import { closeBrowser, until } from './fakeHost.js';
+import { large } from './fixtures/expertsFiles.js';
+import { onCharts } from './onCharts.js';
+
+afterAll(closeBrowser);
+
+const WIDTHS = [300, 500, 800, 1200, 1600];
+
+/** Elements that stick out of the window to the right, apart from those in a box that scrolls. */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('body *')]
+    .filter((element) => element.checkVisibility() && !element.closest('.table-scroll, .tooltip, .unseen'))
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && element.getBoundingClientRect().width > 0)
+    .map((element) => element.outerHTML.slice(0, 120))`);
+
+/** What the map's picture measures and the box that it stands in. */
+const mapSize = (page: Page): Promise<{ picture: number; box: number }> =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector('canvas[role=application]');
+    const width = (element) => Math.round(element.getBoundingClientRect().width);
+    return { picture: width(canvas), box: width(canvas.closest('.expert-grid')) };
+  })()`);
+
+describe('the charts', () => {
+  test('follow their column when it narrows and widens', () =>
+    onCharts(async ({ page }) => {
+      for (const width of [400, 1400, 950, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        await until(async () => {
+          const { picture, box } = await mapSize(page);
+          return picture === box && box < width;
+        });
+        expect(await cutOff(page)).toEqual([]);
+      }
+    }));
+
+  test.each(WIDTHS)('fit %i pixels in every tab', (width) =>
+    onCharts(
+      async ({ page }) => {
+        for (const tab of ['Charts', 'Tokens', 'Table']) {
+          await page.getByRole('tab', { name: tab }).click();
+          expect(await cutOff(page)).toEqual([]);
+        }
+        await page.getByRole('button', { name: 'Export' }).click();
+        const menu = (await page.getByRole('menu').boundingBox())!;
+        expect(menu.x).toBeGreaterThanOrEqual(0);
+        expect(menu.x + menu.width).toBeLessThanOrEqual(width);
+      },
+      { size: { width, height: 800 }, file: large() },
+    ),
+  );
+
+  test('show map, ranking and tabs at a glance in a wide editor', () =>
+    onCharts(
+      async ({ page }) => {
+        const map = (await page.getByRole('application').boundingBox())!;
+        const bar = (await page.locator('.bars .track').nth(9).boundingBox())!;
+        expect(bar.x).toBeGreaterThan(map.x + map.width);
+        expect(Math.max(map.y + map.height, bar.y)).toBeLessThan(800);
+        expect(bar.width).toBeGreaterThan(180);
+        await page.getByRole('tab', { name: 'Tokens' }).click();
+        expect((await page.locator('.token').first().boundingBox())!.y).toBeLessThan(800);
+        expect(await page.getByRole('application').isVisible()).toBe(true);
+      },
+      { size: { width: 1200, height: 800 }, file: large(), part: { board: { ...NEW_BOARD, on: 2, off: 2 } } },
+    ));
+
+  test('fold the filter and the mode in a narrow column, and say what they are', () =>
+    onCharts(
+      async ({ page }) => {
+        const fold = page.getByRole('button', { name: 'all layers, any q, paper' });
+        expect(await page.getByRole('combobox', { name: 'Mode' }).isVisible()).toBe(false);
+        await fold.click();
+        expect(await fold.getAttribute('aria-expanded')).toBe('true');
+        expect(await page.getByRole('combobox', { name: 'Mode' }).isVisible()).toBe(true);
+        const map = (await page.getByRole('application').boundingBox())!;
+        await fold.click();
+        expect((await page.getByRole('application').boundingBox())!.y).toBeLessThan(Math.min(430, map.y));
+      },
+      { size: { width: 320, height: 800 } },
+    ));
+
+  test.each([300, 1600])('have no serious fault for axe at %i pixels', async (width) => {
+    for (const theme of ['light', 'dark', 'hc-dark', 'hc-light'] as const) {
+      const { page, close } = await openCharts({ theme, size: { width, height: 800 } });
+      for (const tab of ['Charts', 'Tokens', 'Table']) {
+        await page.getByRole('tab', { name: tab }).click();
+        expect(await seriousViolations(page)).toEqual([]);
+      }
+      await page.getByRole('button', { name: 'Export' }).click();
+      expect(await seriousViolations(page)).toEqual([]);
+      await close();
+    }
+  });
+});
