@@ -6,6 +6,7 @@ import { seriousViolations } from './axe.js';
 import { closeBrowser, until } from './fakeHost.js';
 import { large } from './fixtures/expertsFiles.js';
 import { onCharts } from './onCharts.js';
+import { countingTurn, onPlayground, openPlayground } from './playgroundPage.js';
 
 afterAll(closeBrowser);
 
@@ -93,6 +94,58 @@ describe('the charts', () => {
         expect(await seriousViolations(page)).toEqual([]);
       }
       await page.getByRole('button', { name: 'Export' }).click();
+      expect(await seriousViolations(page)).toEqual([]);
+      await close();
+    }
+  });
+});
+
+describe('the playground', () => {
+  const turns = [countingTurn('paper +0.1 -')];
+
+  test.each(WIDTHS)('fits %i pixels, switchboard and settings open', (width) =>
+    onPlayground(
+      async ({ page }) => {
+        expect(await cutOff(page)).toEqual([]);
+        const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+        expect((await prompt.boundingBox())!.width).toBeGreaterThan(170);
+        expect((await page.locator('.top-bar').boundingBox())!.height).toBeLessThan(130);
+        if (width <= 720) await page.getByRole('button', { name: 'Switchboard' }).click();
+        await until(() => page.getByRole('application').isVisible());
+        expect(await cutOff(page)).toEqual([]);
+        await page.getByRole('button', { name: 'all layers, any q, paper' }).click();
+        expect(await cutOff(page)).toEqual([]);
+        await page.getByRole('button', { name: /^Sampling/ }).click();
+        const settings = (await page.getByRole('dialog').boundingBox())!;
+        expect(settings.x).toBeGreaterThanOrEqual(0);
+        expect(settings.x + settings.width).toBeLessThanOrEqual(width);
+      },
+      { size: { width, height: 800 }, part: { turns } },
+    ),
+  );
+
+  test('its heat map follows the column', () =>
+    onPlayground(
+      async ({ page }) => {
+        for (const width of [760, 1500, 900]) {
+          await page.setViewportSize({ width, height: 800 });
+          await until(async () => {
+            const { picture, box } = await mapSize(page);
+            return picture === box && box < width / 2;
+          });
+          expect(await cutOff(page)).toEqual([]);
+        }
+      },
+      { part: { turns } },
+    ));
+
+  test.each([300, 1600])('has no serious fault for axe at %i pixels', async (width) => {
+    for (const theme of ['light', 'dark', 'hc-dark', 'hc-light'] as const) {
+      const { page, close } = await openPlayground({ theme, size: { width, height: 800 }, part: { turns } });
+      if (width <= 720) await page.getByRole('button', { name: 'Switchboard' }).click();
+      await page.getByRole('button', { name: 'all layers, any q, paper' }).click();
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.getByRole('button', { name: /^Sampling/ }).click();
       expect(await seriousViolations(page)).toEqual([]);
       await close();
     }

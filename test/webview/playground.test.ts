@@ -53,7 +53,9 @@ describe('switchboard', () => {
 
   test('a toggle of the list is three radios, by mouse and by arrow keys', () =>
     onPlayground(async (host) => {
-      const group = host.page.getByRole('radiogroup', { name: /^L3·E17, digits: selected for 92.0 % of tokens/ });
+      const group = host.page.getByRole('radiogroup', {
+        name: /^L3·E17, digits: selected by 1,219 of 1,325 tokens, 92.0 %/,
+      });
       const on = group.getByRole('radio', { name: 'on: activated' });
       expect(await on.isChecked()).toBe(true);
       await on.focus();
@@ -63,7 +65,8 @@ describe('switchboard', () => {
       await host.page.keyboard.press('ArrowLeft');
       await boards(host, 2);
       expect(lastBoard(host)?.byHand).toEqual([{ layer: 3, expert: 17, state: 'deactivated' }]);
-      await button(host, 'Reset what was set by hand (1)').click();
+      await host.page.getByText('1 expert set by hand').waitFor();
+      await button(host, 'Reset what was set by hand').click();
       await boards(host, 3);
       expect(lastBoard(host)).toEqual(TWO_AND_TWO);
       expect(await on.isChecked()).toBe(true);
@@ -82,6 +85,7 @@ describe('switchboard', () => {
         await page.getByRole('combobox', { name }).click();
         await page.getByRole('combobox', { name }).getByRole('option', { name: option }).click();
       };
+      await page.getByRole('button', { name: 'all layers, any q, paper' }).click();
       await choose('Mode', 'soft: by a strength');
       await boards(host, 4);
       await page.getByRole('slider', { name: 'Strength' }).fill('2.5');
@@ -163,50 +167,6 @@ describe('conversation', () => {
       },
       { handlers: { send: () => ({ error: { ...crash, message: 'That does not fit.' } }) } },
     ));
-
-  test('two fast answers stream while the page stays responsive', () =>
-    onPlayground(async (host) => {
-      const { page } = host;
-      const file = playgroundSnapshot();
-      // 400 snapshots of 2 x 5 tokens more each, as at 200 tokens/s for ten seconds, in two seconds.
-      const figures: { frames: number; worst: number; over33: number; seconds: number } = await page.evaluate(`
-        new Promise((done) => {
-          const snapshot = ${JSON.stringify(file)};
-          const side = (name) => ({ text: '', tokenEnds: [], state: 'running', tokensPerSecond: 200, failure: null,
-            planKey: name === 'steered' ? ${JSON.stringify(planKey)} : 'none', planWords: 'x' });
-          const answering = { id: 1, prompt: 'Go', baseline: side('baseline'), steered: side('steered') };
-          let sent = 0, last = performance.now(), began = last, frames = 0, worst = 0, over33 = 0;
-          const feed = setInterval(() => {
-            for (const answer of [answering.baseline, answering.steered])
-              for (let i = 0; i < 5; i++) {
-                answer.text += (answer.tokenEnds.length % 23 === 22 ? '\\n' : ' ') + 'word' + answer.tokenEnds.length;
-                answer.tokenEnds.push(answer.text.length);
-              }
-            window.postMessage({ kind: 'snapshot', fields: { answering } }, '*');
-            if (++sent === 400) clearInterval(feed);
-          }, 5);
-          const frame = (now) => {
-            frames++;
-            worst = Math.max(worst, now - last);
-            if (now - last > 33) over33++;
-            last = now;
-            if (sent < 400) requestAnimationFrame(frame);
-            else done({ frames, worst, over33, seconds: (now - began) / 1000 });
-          };
-          requestAnimationFrame(frame);
-        })`);
-      const perSecond = Math.round(figures.frames / figures.seconds);
-      console.log(
-        `streaming 400 snapshots in ${figures.seconds.toFixed(1)} s: ${perSecond} frames/s, ` +
-          `longest frame ${figures.worst.toFixed(0)} ms, ${figures.over33} of ${figures.frames} over 33 ms`,
-      );
-      await until(async () => (await answerText(host, 'steered').innerText()).endsWith('word1999'));
-      const pinned = `(() => { const c = document.querySelector('.conversation');
-        return c.scrollHeight - c.clientHeight - c.scrollTop; })()`;
-      expect(await page.evaluate(pinned)).toBeLessThan(2);
-      expect(await page.locator('.answer.running').count()).toBe(2);
-      expect(await page.locator('.answer-text span').count()).toBe(0);
-    }));
 
   test('scrolling up unpins, so that one can read while text arrives', () =>
     onPlayground(async (host) => {

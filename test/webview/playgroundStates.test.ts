@@ -75,6 +75,53 @@ describe('states', () => {
       expect(host.requests('setSettings').at(-1)?.settings).toEqual({ ...settings, compare: false });
     }));
 
+  test('a prompt that the host suggests is typed in once, and never over what a person wrote', () =>
+    onPlayground(async (host) => {
+      const prompt = host.page.getByRole('textbox', { name: 'Prompt', exact: true });
+      await host.snapshot({ draft: 'How many legs does a spider have?' });
+      await until(() => host.requests('draftTaken').length === 1);
+      expect(await prompt.inputValue()).toBe('How many legs does a spider have?');
+      expect(await host.page.evaluate('window.keptState.draft')).toBe('How many legs does a spider have?');
+      await prompt.fill('');
+      // The same again in another snapshot, from before the host heard that it was taken.
+      await host.snapshot({ settings: playgroundSnapshot().settings });
+      await host.snapshot({ draft: null });
+      await prompt.fill('mine');
+      await host.snapshot({ draft: 'Another' });
+      await until(() => host.requests('draftTaken').length === 2);
+      expect(await prompt.inputValue()).toBe('mine');
+      await prompt.press('Enter');
+      await until(() => host.requests('send').length === 1);
+    }));
+
+  test('an answer says why it ended where it was cut', () =>
+    onPlayground(
+      async ({ page }) => {
+        expect(await page.locator('.answer.baseline footer').innerText()).toContain('cut at the token limit');
+        expect(await page.locator('.answer.steered footer').innerText()).toContain('cut: the context is full');
+      },
+      {
+        part: {
+          turns: [
+            {
+              ...turn,
+              baseline: answerOf('one, two', { stop: 'length' }),
+              steered: answerOf('1, 2', { planKey, stop: 'context' }),
+            },
+          ],
+        },
+      },
+    ));
+
+  test('without saved plans there is no choice of them', () =>
+    onPlayground(
+      async ({ page }) => {
+        expect(await page.getByRole('combobox', { name: 'Load a plan' }).isVisible()).toBe(false);
+        expect(await page.getByRole('combobox', { name: 'Expert list' }).isVisible()).toBe(true);
+      },
+      { part: { plans: [] } },
+    ));
+
   test('draft, edit, fold and settings survive a reload of the view', async () => {
     let state: unknown;
     const part = { turns: [turn] };
@@ -111,7 +158,7 @@ describe('states', () => {
         expect(below!.y).toBeGreaterThan(above!.y);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
         await fold.click();
-        expect(await page.getByRole('application').isVisible()).toBe(true);
+        await until(() => page.getByRole('application').isVisible());
       },
       { part: { turns: [turn] }, size: { width: 360, height: 800 } },
     ));

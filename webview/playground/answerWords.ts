@@ -1,14 +1,14 @@
 import type { AnswerSide, SideAnswer } from '../../src/protocol/webview.js';
+import { counted, thousands } from '../ui/figures.js';
 
 /** What stands below an answer: "61 tok/s · 14 tokens". */
 export function figuresWords({ tokensPerSecond, tokenEnds }: SideAnswer): string {
-  const count = tokenEnds.length;
-  const tokens = `${count.toLocaleString('en')} ${count === 1 ? 'token' : 'tokens'}`;
+  const tokens = counted(tokenEnds.length, 'token');
   return tokensPerSecond > 0 ? `${rate(tokensPerSecond)} tok/s · ${tokens}` : tokens;
 }
 
 function rate(value: number): string {
-  return value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en');
+  return value < 10 ? value.toFixed(1) : thousands(Math.round(value));
 }
 
 /** How an answer stands or ended, where that is not by itself: "cut at the token limit". */

@@ -12,20 +12,21 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
     rows: 2,
     'aria-label': 'Prompt',
     'aria-describedby': 'composer-reason',
-    placeholder: 'Prompt (Enter sends, Shift+Enter makes a new line)',
+    placeholder: 'Prompt (Enter sends, Shift+Enter: new line)',
   });
   area.value = actions.state.draft;
   const send = button({
     label: 'Send',
     kind: 'primary',
     onClick: () => {
+      // The button goes as soon as the answer begins.
+      area.focus();
       start(submit());
     },
   });
   const stop = button({
     label: 'Stop',
     onClick: () => {
-      // A button that is disabled next would lose the focus.
       area.focus();
       start(actions.ask('stop', null));
     },
@@ -46,7 +47,7 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
     },
   });
   const why = make('div', { class: 'row reason' }, reason, choose, restart);
-  const element = make('div', { class: 'composer' }, why, make('div', { class: 'row' }, area, send, stop));
+  const element = make('div', { class: 'composer' }, why, make('div', { class: 'write' }, area, send, stop));
   let can = false;
   let taking = false;
 
@@ -90,7 +91,8 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
       take(snapshot.draft);
       can = now.can === 'send';
       send.disabled = !can || area.value.trim() === '';
-      stop.disabled = !snapshot.answering;
+      show(stop, snapshot.answering !== null);
+      show(send, snapshot.answering === null);
       show(choose, now.can === 'choose-model');
       show(restart, now.can === 'restart');
       show(why, now.words !== '');

@@ -1,4 +1,5 @@
 import { expertName } from '../ui/figures.js';
+import { hoverFacts } from '../ui/hoverFacts.js';
 import { make, setAttribute, setText, show } from '../ui/make.js';
 import { STATE_SIGNS, type SwitchState } from '../ui/words.js';
 import { withSwitch } from '../ui/switching.js';
@@ -14,16 +15,22 @@ const STATES: readonly { state: SwitchState; text: string; name: string }[] = [
 
 interface Toggle {
   element: HTMLElement;
+  shows(): ExpertRow;
   update(row: ExpertRow): void;
 }
 
 /** The list of top experts, each with a switch of three states. */
 export function expertToggles(actions: Actions): { element: HTMLElement; update(shown: Shown): void } {
   const list = make('ul', { class: 'toggles' });
+  const box = make('div', { class: 'toggles-box' }, list);
   const more = make('button', { type: 'button', class: 'plain' }, 'Show more');
   const heading = make('h2', {}, 'Top experts');
-  const element = make('section', { 'aria-label': 'Top experts' }, heading, list, more);
+  const element = make('section', { 'aria-label': 'Top experts' }, heading, box, more);
   const toggles = new Map<string, Toggle>();
+  hoverFacts(box, 'li', (element) => {
+    const row = [...toggles.values()].find((toggle) => toggle.element === element)?.shows();
+    return row ? (row.figures?.facts ?? [expertName(row), 'no figures without a list']) : null;
+  });
   let view: BoardView | null = null;
   let top = 0;
   more.addEventListener('click', () => {
@@ -75,13 +82,16 @@ function expertToggle(row: ExpertRow, change: (row: ExpertRow, state: SwitchStat
     return { state, input };
   });
   const element = make('li', {}, make('span', { class: 'name' }, expertName(row)), figure, interval, note, group);
+  let shown = row;
   return {
     element,
-    update({ state, byHand, noRoom, figures }) {
+    shows: () => shown,
+    update(next) {
+      shown = next;
+      const { state, byHand, noRoom, figures } = next;
       const facts = figures?.facts.slice(1) ?? ['no figures'];
       const room = noRoom ? ['no room in its layer'] : [];
       setAttribute(group, 'aria-label', [expertName(row), ...room, ...facts].join(', '));
-      setAttribute(element, 'title', facts.join('\n'));
       setText(figure, figures?.riskDifference ?? '');
       setAttribute(figure, 'class', `figure ${figures ? `side-${figures.leansTo}` : ''}`);
       setText(interval, figures?.interval ?? '');

@@ -1,4 +1,5 @@
 import type { PlaygroundSettings } from '../../src/protocol/webview.js';
+import { thousands } from '../ui/figures.js';
 
 export interface NumberField {
   name: keyof PlaygroundSettings['sampling'] | 'maxTokens';
@@ -36,7 +37,7 @@ export function withField(settings: PlaygroundSettings, { name }: NumberField, v
 }
 
 /** The sampling in a few words, for the button that opens the settings. */
-export function samplingWords({ sampling, maxTokens }: PlaygroundSettings): string {
+export function samplingWords({ sampling, maxTokens, systemPrompt }: PlaygroundSettings): string {
   const how = sampling.temperature === 0 ? 'greedy' : `temperature ${sampling.temperature}`;
-  return `${how}, ${maxTokens.toLocaleString('en')} tokens`;
+  return `${how}, ${thousands(maxTokens)} tokens${systemPrompt.trim() === '' ? '' : ', system prompt'}`;
 }

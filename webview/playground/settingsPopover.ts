@@ -5,7 +5,14 @@ import type { Actions, Shown } from './viewState.js';
 
 /** The button with the sampling in words, and the box that it opens. */
 export function settingsPopover(actions: Actions): { element: HTMLElement; update(shown: Shown): void } {
-  const button = make('button', { type: 'button', class: 'plain', 'aria-controls': 'settings' });
+  const words = make('span', { class: 'sampling-words' });
+  const button = make(
+    'button',
+    { type: 'button', class: 'plain', 'aria-controls': 'settings' },
+    'Sampling',
+    words,
+    ' ▾',
+  );
   const box = make('div', { id: 'settings', class: 'popover', role: 'dialog', 'aria-label': 'Sampling and prompt' });
   const element = make('div', { class: 'popover-anchor' }, button, box);
   let settings: PlaygroundSettings | null = null;
@@ -50,7 +57,7 @@ export function settingsPopover(actions: Actions): { element: HTMLElement; updat
     element,
     update(shown) {
       settings = shown.settings;
-      setText(button, `Sampling: ${samplingWords(settings)} ▾`);
+      setText(words, `: ${samplingWords(settings)}`);
       for (const field of fields) field.update(settings);
       if (document.activeElement !== system) system.value = settings.systemPrompt;
     },

@@ -1,6 +1,6 @@
 import type { PlaygroundSnapshot } from '../../src/protocol/webview.js';
 import { boardWords } from './boardWords.js';
-import { make, setAttribute, setText } from '../ui/make.js';
+import { make, setAttribute, setText, show } from '../ui/make.js';
 import { button, checkbox, dropdown } from '../ui/toolkit.js';
 import { settingsPopover } from './settingsPopover.js';
 import { start } from './start.js';
@@ -50,9 +50,9 @@ export function topBar(actions: Actions): { element: HTMLElement; update(shown: 
       { class: 'top-bar' },
       model,
       list.element,
-      plan.element,
       words,
       save,
+      plan.element,
       make('span', { class: 'spacer' }),
       settings.element,
       compare,
@@ -66,12 +66,13 @@ export function topBar(actions: Actions): { element: HTMLElement; update(shown: 
       setAttribute(model, 'aria-label', snapshot.model ? `Model ${snapshot.model.name}: choose another` : undefined);
       list.update(...listChoice(snapshot));
       plan.update(NONE, [
-        { value: NONE, label: snapshot.plans.length === 0 ? 'no saved plan' : 'load a plan' },
+        { value: NONE, label: 'load a plan' },
         ...snapshot.plans.map(({ uri, label }) => ({ value: uri, label })),
       ]);
       list.element.disabled = snapshot.lists.length === 0;
-      plan.element.disabled = snapshot.plans.length === 0;
+      show(plan.element, snapshot.plans.length > 0);
       setText(words, view ? boardWords(view) : '');
+      setAttribute(words, 'title', words.textContent);
       save.disabled = !view || view.plan.activated.length + view.plan.deactivated.length === 0;
       compare.checked = next.settings.compare;
       clear.disabled = snapshot.turns.length === 0 && !snapshot.answering;

@@ -57,7 +57,8 @@ export function expertGrid(options: {
   let hovered = '';
 
   function draw(): void {
-    if (!state) return;
+    // A hidden place has no size to draw in: it is drawn when it gets one.
+    if (!state || plot.clientWidth === 0) return;
     const { moeLayers, experts, values, scale, labels, faint } = state;
     const heat: HeatMapData = { values, columns: experts, scale, theme, faint, marks: marksOf(state) };
     plot.style.height = `${Math.max(140, Math.min(620, moeLayers.length * (moeLayers.length > 12 ? 10 : 30) + 40))}px`;
@@ -162,6 +163,10 @@ export function expertGrid(options: {
     } else choose(focus);
   });
 
+  const shown = new ResizeObserver(() => {
+    if (!chart) draw();
+  });
+  shown.observe(plot);
   const stopWatching = onThemeChange((next) => {
     theme = next;
     draw();
@@ -186,6 +191,7 @@ export function expertGrid(options: {
     },
     dispose(): void {
       stopWatching();
+      shown.disconnect();
       chart?.destroy();
     },
   };
