@@ -133,8 +133,9 @@ export function chartsApp(root: HTMLElement): void {
   }
 
   function restore(): void {
-    window.scrollTo(0, state.scroll);
-    parts.table.scrollTo(state.tableScroll);
+    // Scrolling lays the page out at once, which nobody needs at its top.
+    if (state.scroll > 0) window.scrollTo(0, state.scroll);
+    if (state.tableScroll > 0) parts.table.scrollTo(state.tableScroll);
   }
 
   let due = 0;

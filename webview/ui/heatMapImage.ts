@@ -33,18 +33,35 @@ export function heatImage(
   const edge = theme.highContrast ? HATCHED_EDGE : 1;
   const image = new ImageData(columns * edge, rows * edge);
   const texels = new Uint32Array(image.data.buffer);
+  const colors = colorTable(scale, theme);
+  const none = pack(theme.none);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    const full = heatColor(value, scale, theme);
-    const color = pack(faint?.[i] ? mix(full, theme.background, 0.65) : full);
+    const share = Math.max(-1, Math.min(1, value / Math.max(1e-9, scale.strongest)));
+    const color = colors[faint?.[i] ? 1 : 0][Math.round((share + 1) * STEPS)]!;
     const top = (rows - 1 - Math.floor(i / columns)) * edge;
     const left = (i % columns) * edge;
-    const hatch = edge > 1 && value < 0 && scale.kind === 'sides' ? pack(theme.none) : color;
+    const hatch = edge > 1 && value < 0 && scale.kind === 'sides' ? none : color;
     for (let y = 0; y < edge; y++)
       for (let x = 0; x < edge; x++)
         texels[(top + y) * image.width + left + x] = (x + y) % HATCH < HATCH / 2 ? hatch : color;
   }
   return image;
+}
+
+/** Shades from the middle of a scale to its end: more than a channel of a colour can tell apart. */
+const STEPS = 512;
+
+/** The colours of a scale from -strongest to strongest as they stand in a picture: full, and faint. */
+function colorTable(scale: HeatScale, theme: Theme): [full: Uint32Array, faint: Uint32Array] {
+  const full = new Uint32Array(2 * STEPS + 1);
+  const faint = new Uint32Array(2 * STEPS + 1);
+  for (let i = 0; i <= 2 * STEPS; i++) {
+    const color = heatColor((i / STEPS - 1) * scale.strongest, scale, theme);
+    full[i] = pack(color);
+    faint[i] = pack(mix(color, theme.background, 0.65));
+  }
+  return [full, faint];
 }
 
 /** Little-endian RGBA, opaque: every machine that VS Code runs on. */

@@ -105,27 +105,48 @@ export function radios<V extends string>(name: string, values: readonly V[], onC
   };
 }
 
-/** A list to choose from; `update` fills it and chooses one without calling back. */
+interface Option {
+  value: string;
+  label: string;
+}
+
+/**
+ * A list to choose from; `update` fills it and chooses one without calling back. Until someone comes to choose it holds the
+ * chosen option alone: an option is an element with a template of its own, and two lists of 48 layers would cost more than
+ * the heat map.
+ */
 export function dropdown(name: string, onChange: (value: string) => void) {
   const element = create('vscode-dropdown', { 'aria-label': name });
-  let offered = '';
+  let filled = '';
+  let wanted: { chosen: string; options: readonly Option[] } = { chosen: '', options: [] };
+  let visited = false;
+  const fill = (options: readonly Option[]): void => {
+    const key = JSON.stringify(options);
+    if (key === filled) return;
+    filled = key;
+    element.replaceChildren(
+      ...options.map(({ value, label }) => {
+        const option = create('vscode-option', { value });
+        option.textContent = label;
+        return option;
+      }),
+    );
+  };
+  const visit = (): void => {
+    if (visited) return;
+    visited = true;
+    fill(wanted.options);
+    element.value = wanted.chosen;
+  };
+  for (const event of ['pointerenter', 'pointerdown', 'focusin']) element.addEventListener(event, visit);
   element.addEventListener('change', () => {
-    onChange(element.value);
+    if (visited) onChange(element.value);
   });
   return {
     element,
-    update(chosen: string, options: readonly { value: string; label: string }[]): void {
-      const key = JSON.stringify(options);
-      if (key !== offered) {
-        offered = key;
-        element.replaceChildren(
-          ...options.map(({ value, label }) => {
-            const option = create('vscode-option', { value });
-            option.textContent = label;
-            return option;
-          }),
-        );
-      }
+    update(chosen: string, options: readonly Option[]): void {
+      wanted = { chosen, options };
+      fill(visited ? options : options.filter(({ value }) => value === chosen));
       if (element.value !== chosen) element.value = chosen;
     },
   };
