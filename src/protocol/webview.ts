@@ -41,8 +41,8 @@ export interface Contract {
 
 export interface ActivationsSnapshot {
   fileName: string;
-  /** The file, or why it cannot be shown; a failure stands in the view with its next step. */
-  content: { file: ExpertsFile } | { failure: Failure };
+  /** The file, or why it cannot be shown: a failure stands in the view with its next step. null: it is being read. */
+  content: { file: ExpertsFile } | { failure: Failure } | null;
   board: Board;
   /** Pairs of the pairs file that the token view can show; 0 where the file is gone. */
   pairs: number;

@@ -54,8 +54,39 @@ test('SVG is well-formed, a rectangle a cell; PNG is a picture', () =>
     expect(await page.evaluate(read)).toEqual([0, 128, 'rgb(63, 167, 240)']);
     const bytes = Buffer.from(png ?? '', 'base64');
     expect(bytes.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a');
-    expect(bytes.length).toBeGreaterThan(3000);
+    // Twice 1200 wide; 4 layers' 160 high, a line above and one below.
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([2400, 2 * (160 + 24 + 24)]);
+    expect(svg).toContain('words −0.86 to digits +0.86; ▲ activated, ▽ deactivated');
   }));
+
+test('PNG has the heat map where the table is shown, and its scale below', () =>
+  onCharts(
+    async (host) => {
+      await chooseExport(host, 'Heat map as PNG');
+      await until(() => host.requests('export').length === 1);
+      const picture = JSON.stringify(`data:image/png;base64,${host.requests('export')[0]!.data}`);
+      // Pixels of the two sides' colours: in the map, and in the scale's last line.
+      const counts = await host.page.evaluate<number[]>(`(async () => {
+        const bytes = Uint8Array.from(atob(${picture}.split(',')[1]), (c) => c.charCodeAt(0));
+        const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const ctx = canvas.getContext('2d');
+        ctx.drawImage(image, 0, 0);
+        const count = (top, height) => {
+          const { data } = ctx.getImageData(0, top, image.width, height);
+          let [a, b] = [0, 0];
+          for (let i = 0; i < data.length; i += 4) {
+            if (data[i] < 80 && data[i + 2] > 200) a++;
+            if (data[i] > 200 && data[i + 2] < 80) b++;
+          }
+          return [a, b];
+        };
+        return [...count(48, image.height - 96), ...count(image.height - 48, 48)];
+      })()`);
+      for (const count of counts) expect(count).toBeGreaterThan(100);
+    },
+    { state: { tab: 'table' } },
+  ));
 
 test('an export that fails says so', () =>
   onCharts(

@@ -20,8 +20,12 @@ test('a file that cannot be read stands as its sentence, its next step and Open 
     message: 'This list of experts was made by a newer SteerMoE.',
     next: 'Update the extension.',
   } as const;
-  await host.snapshot({ ...snapshotOf(demoLike()), content: { failure } });
+  const reading = host.page.getByText('Reading the list of experts…');
+  await host.snapshot({ ...snapshotOf(demoLike()), content: null });
+  await reading.waitFor();
+  await host.snapshot({ content: { failure } });
   await host.page.getByText(failure.message).waitFor();
+  expect(await reading.isHidden()).toBe(true);
   await host.page.getByText(failure.next).waitFor();
   await host.page.getByRole('button', { name: 'Open as text' }).click();
   await until(() => host.requests('openAsText').length === 1);
@@ -64,7 +68,7 @@ test('messages that do not fit the protocol are ignored', () =>
       'snapshot',
       { kind: 'snapshot' },
       { kind: 'snapshot', snapshot: good },
-      { kind: 'snapshot', fields: { content: null } },
+      { kind: 'snapshot', fields: { content: 7 } },
       { kind: 'snapshot', fields: { ...good, board: { ...NEW_BOARD, toward: 'c' } } },
       { kind: 'snapshot', fields: { ...good, engine: 'warm' } },
       { kind: 'snapshot', fields: { ...good, content: { file: { ...demoLike(), counts: { a: [1], b: [2] } } } } },

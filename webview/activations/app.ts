@@ -29,16 +29,19 @@ export function chartsApp(root: HTMLElement): void {
     },
   });
   const trouble = failureNotice();
-  main.append(make('p', { class: 'dim waiting', role: 'status' }, 'Reading the list of experts…'));
+  const waiting = make('p', { class: 'dim', role: 'status' }, 'Reading the list of experts…');
+  main.append(waiting);
 
   const host = connectHost<ActivationsContract, ViewState>({
     fits: fitsActivations,
     onSnapshot: (next) => {
-      const first = snapshot === null;
+      const first = list === null;
+      // Ranked once: it is the same object until the host sends another.
+      if (next.content !== snapshot?.content)
+        list = next.content && 'file' in next.content ? expertList(next.content.file) : null;
       snapshot = next;
-      list = 'file' in next.content ? expertList(next.content.file) : null;
       draw();
-      if (first) restore();
+      if (first && list) restore();
     },
   });
   let state: ViewState = { ...FIRST_VIEW, ...host.readState() };
@@ -81,7 +84,7 @@ export function chartsApp(root: HTMLElement): void {
       if (!view) return;
       const theme = readTheme();
       const write = {
-        png: (now: ListView) => pngOf(now, parts.map.grid.picture, theme),
+        png: (now: ListView) => pngOf(now, state.quantity, theme),
         svg: (now: ListView) => toSvg(now, state.quantity, theme),
         csv: toCsv,
       }[format];
@@ -125,8 +128,9 @@ export function chartsApp(root: HTMLElement): void {
 
   function draw(): void {
     if (!snapshot) return;
-    main.querySelector('.waiting')?.remove();
-    refused.update('failure' in snapshot.content ? snapshot.content.failure : null);
+    const { content } = snapshot;
+    show(waiting, content === null);
+    refused.update(content && 'failure' in content ? content.failure : null);
     view = list && listView(list, sender.shown(snapshot.board));
     show(parts.element, view !== null);
     if (view) parts.update({ view, state, snapshot });

@@ -102,9 +102,7 @@ export function charts(actions: ChartActions) {
   );
   return {
     element,
-    map,
     table,
-    tokens,
     update({ view, state, snapshot }: Shown): void {
       show(element, true);
       const { file, board } = view;

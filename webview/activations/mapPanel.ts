@@ -1,5 +1,6 @@
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import { expertGrid } from '../ui/expertGrid.js';
+import type { ExpertGridState } from '../ui/gridChart.js';
 import type { HeatScale } from '../ui/heatMapImage.js';
 import { make } from '../ui/make.js';
 import { radios } from '../ui/toolkit.js';
@@ -26,31 +27,34 @@ export function mapPanel(actions: { press(expert: ExpertId): void; setQuantity(q
   );
   return {
     element,
-    grid,
     /** `pointed`: experts to mark, whatever the plan does to them. */
     update(view: ListView, quantity: Quantity, pointed: readonly ExpertId[]): void {
-      const { file, statistics } = view;
-      const { labels } = file;
+      const { labels } = view.file;
       quantities.update(quantity, {
         difference: 'risk difference',
         'rate-a': `rate on ${labels.a}`,
         'rate-b': `rate on ${labels.b}`,
       });
-      const { values, scale } = drawn(view, quantity);
-      grid.update({
-        moeLayers: file.model.moeLayers,
-        experts: file.model.experts,
-        values,
-        scale,
-        labels,
-        plan: view.plan,
-        pointed,
-        faint: Uint8Array.from(statistics, (statistic) => (view.passes(statistic) ? 0 : 1)),
-        facts: ({ layer, expert }) => {
-          const statistic = statistics[file.model.moeLayers.indexOf(layer) * file.model.experts + expert]!;
-          return expertFacts(statistic, view.stateOf(statistic), file);
-        },
-      });
+      grid.update(gridState(view, quantity, pointed));
+    },
+  };
+}
+
+/** What the heat map shows of a list: for the screen and for a picture. */
+export function gridState(view: ListView, quantity: Quantity, pointed: readonly ExpertId[] = []): ExpertGridState {
+  const { file, statistics, plan } = view;
+  const { moeLayers, experts } = file.model;
+  return {
+    moeLayers,
+    experts,
+    ...drawn(view, quantity),
+    labels: file.labels,
+    plan,
+    pointed,
+    faint: Uint8Array.from(statistics, (statistic) => (view.passes(statistic) ? 0 : 1)),
+    facts: ({ layer, expert }) => {
+      const statistic = statistics[moeLayers.indexOf(layer) * experts + expert]!;
+      return expertFacts(statistic, view.stateOf(statistic), file);
     },
   };
 }

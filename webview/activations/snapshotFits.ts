@@ -6,8 +6,10 @@ import { isFailure } from '../ui/hostClient.js';
 export function fitsActivations(snapshot: unknown): snapshot is ActivationsSnapshot {
   if (!isObject(snapshot)) return false;
   const { fileName, content, board, pairs, engine } = snapshot;
-  if (typeof fileName !== 'string' || !isCount(pairs) || !isBoard(board) || !isObject(content)) return false;
+  if (typeof fileName !== 'string' || !isCount(pairs) || !isBoard(board)) return false;
+  if (content !== null && !isObject(content)) return false;
   if (engine !== 'ready' && engine !== 'other-model' && engine !== 'no-model') return false;
+  if (content === null) return true;
   return 'file' in content ? isFile(content.file) : isFailure(content.failure);
 }
 

@@ -1,5 +1,6 @@
 import { expertName, signed } from '../ui/figures.js';
 import { heatColor } from '../ui/heatMapImage.js';
+import { scaleEnds } from '../ui/scaleKey.js';
 import { css, inkOn, type Theme } from '../ui/theme.js';
 import type { ListView } from './listView.js';
 import { drawn } from './mapPanel.js';
@@ -14,7 +15,7 @@ export function toSvg(view: ListView, quantity: Quantity, theme: Theme): string 
   const { moeLayers, experts } = file.model;
   const cell = experts > 64 ? 10 : 20;
   const { values, scale } = drawn(view, quantity);
-  const width = LEFT + experts * cell + 12;
+  const width = Math.max(LEFT + experts * cell + 12, 520);
   const bottom = TOP + moeLayers.length * cell;
   const ink = css(theme.foreground);
   const text = (x: number, y: number, words: string, anchor = 'middle'): string =>
@@ -41,11 +42,11 @@ export function toSvg(view: ListView, quantity: Quantity, theme: Theme): string 
   const columns = Array.from({ length: Math.ceil(experts / step) }, (_, i) =>
     text(LEFT + (i * step + 0.5) * cell, bottom + 16, String(i * step)),
   );
-  const { a, b } = file.labels;
-  const legend =
-    scale.kind === 'sides'
-      ? `${b} ${signed(-scale.strongest)} to ${a} ${signed(scale.strongest)}`
-      : `rate on ${file.labels[scale.side]}, 0 to ${(scale.strongest * 100).toFixed(0)} %`;
+  const { low, high, least } = scaleEnds(scale, file.labels);
+  const stops = Array.from({ length: 9 }, (_, i) => {
+    const color = heatColor(least + (scale.strongest - least) * (i / 8), scale, theme);
+    return `<stop offset="${i / 8}" stop-color="${css(color)}"/>`;
+  });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${bottom + 46}" font-family="sans-serif"`,
     ` font-size="${Math.min(11, cell + 1)}" fill="${ink}">`,
@@ -54,7 +55,9 @@ export function toSvg(view: ListView, quantity: Quantity, theme: Theme): string 
     ...cells,
     ...rows,
     ...columns,
-    text(LEFT, bottom + 36, legend, 'start'),
+    `<defs><linearGradient id="scale">${stops.join('')}</linearGradient></defs>`,
+    `<rect x="${LEFT}" y="${bottom + 28}" width="120" height="9" fill="url(#scale)"/>`,
+    text(LEFT + 130, bottom + 36, `${low} to ${high}; ▲ activated, ▽ deactivated`, 'start'),
     '</svg>\n',
   ].join('\n');
 }

@@ -1,33 +1,13 @@
 import { Chart } from 'chart.js';
-import type { ExpertId, SteeringPlan } from '../../src/core/plans/plan.js';
+import type { ExpertId } from '../../src/core/plans/plan.js';
 import { announce } from './announce.js';
-import { gridOptions } from './gridOptions.js';
+import { gridChart, gridHeight, type ExpertGridState } from './gridChart.js';
 import { movedCell, type Cell } from './gridKeys.js';
-import type { Mark } from './gridMarks.js';
-import { cellSize, type HeatMapData } from './heatMapController.js';
-import type { HeatScale } from './heatMapImage.js';
+import { cellSize } from './heatMapController.js';
 import { make } from './make.js';
 import { scaleKey } from './scaleKey.js';
 import { onThemeChange, readTheme } from './theme.js';
 import { tooltip } from './tooltip.js';
-import type { Labels } from './words.js';
-
-export interface ExpertGridState {
-  moeLayers: readonly number[];
-  experts: number;
-  /** One value an expert, layer by layer: risk differences or rates, as `scale` says. */
-  values: ArrayLike<number>;
-  scale: HeatScale;
-  labels: Labels;
-  /** The experts that are outlined and signed. */
-  plan: Pick<SteeringPlan, 'activated' | 'deactivated'>;
-  /** Experts that something else points at, for instance a token that selected them: dotted. */
-  pointed?: readonly ExpertId[];
-  /** 1 for experts that a filter leaves out; drawn faintly. */
-  faint?: Uint8Array;
-  /** What is known of an expert, a fact a line; the first names it. For the tooltip and for screen readers. */
-  facts(expert: ExpertId): string[];
-}
 
 /**
  * Layers x experts as a heat map; layers run upward. One stop of the Tab key: arrow keys move a focus cell, whose facts
@@ -59,17 +39,15 @@ export function expertGrid(options: {
   function draw(): void {
     // A hidden place has no size to draw in: it is drawn when it gets one.
     if (!state || plot.clientWidth === 0) return;
-    const { moeLayers, experts, values, scale, labels, faint } = state;
-    const heat: HeatMapData = { values, columns: experts, scale, theme, faint, marks: marksOf(state) };
-    plot.style.height = `${Math.max(140, Math.min(620, moeLayers.length * (moeLayers.length > 12 ? 10 : 30) + 40))}px`;
-    const options = { ...gridOptions(moeLayers, experts, theme), onResize: hide };
-    const datasets = [{ type: 'heatMap' as const, data: [], heat }];
+    plot.style.height = `${gridHeight(state)}px`;
+    const { data, options, type } = gridChart(state, theme);
+    options.onResize = hide;
     if (chart) {
       chart.options = options;
-      chart.data.datasets = datasets;
+      chart.data = data;
       chart.update('none');
-    } else chart = new Chart(canvas, { type: 'heatMap', data: { datasets }, options });
-    key.update(scale, labels, theme);
+    } else chart = new Chart(canvas, { type, data, options });
+    key.update(state.scale, state.labels, theme);
   }
 
   const expertAt = ({ row, column }: Cell): ExpertId => ({ layer: state!.moeLayers[row]!, expert: column });
@@ -183,8 +161,6 @@ export function expertGrid(options: {
       state = next;
       draw();
     },
-    /** The picture as it stands, for saving. */
-    picture: canvas,
     /** Where an expert is drawn, in the element's pixels: for tests and for guides. */
     boxOf({ layer, expert }: ExpertId) {
       return boxOf({ row: state!.moeLayers.indexOf(layer), column: expert });
@@ -195,15 +171,4 @@ export function expertGrid(options: {
       chart?.destroy();
     },
   };
-}
-
-function marksOf({ moeLayers, plan, pointed = [] }: ExpertGridState): Mark[] {
-  const mark =
-    (state: Mark['state']) =>
-    ({ layer, expert }: ExpertId): Mark => ({ row: moeLayers.indexOf(layer), column: expert, state });
-  return [
-    ...plan.activated.map(mark('activated')),
-    ...plan.deactivated.map(mark('deactivated')),
-    ...pointed.map(mark('pointed')),
-  ].filter(({ row }) => row >= 0);
 }

@@ -21,19 +21,26 @@ export function scaleKey() {
   return {
     element,
     update(scale: HeatScale, labels: Labels, theme: Theme): void {
+      const ends = scaleEnds(scale, labels);
+      setText(low, ends.low);
+      setText(high, ends.high);
       const sides = scale.kind === 'sides';
-      setText(low, sides ? `${labels.b} ${signed(-scale.strongest)}` : '0 %');
-      const top = sides ? '' : `${(scale.strongest * 100).toFixed(0)} % of tokens, `;
-      setText(high, sides ? `${labels.a} ${signed(scale.strongest)}` : `${top}${labels[scale.side]}`);
       low.className = sides ? 'side-b' : '';
       high.className = !sides && scale.side === 'b' ? 'side-b' : 'side-a';
       const ctx = strip.getContext('2d');
       if (!ctx) return;
       for (let x = 0; x < 120; x++) {
-        const share = sides ? (x / 119) * 2 - 1 : x / 119;
-        ctx.fillStyle = css(heatColor(share * scale.strongest, scale, theme));
+        ctx.fillStyle = css(heatColor(ends.least + (scale.strongest - ends.least) * (x / 119), scale, theme));
         ctx.fillRect(x, 0, 1, 1);
       }
     },
   };
+}
+
+/** The two ends of a scale in words, and the value of the lower one; the upper one is the scale's `strongest`. */
+export function scaleEnds(scale: HeatScale, labels: Labels): { low: string; high: string; least: number } {
+  const { strongest } = scale;
+  if (scale.kind === 'sides')
+    return { low: `${labels.b} ${signed(-strongest)}`, high: `${labels.a} ${signed(strongest)}`, least: -strongest };
+  return { low: '0 %', high: `${(strongest * 100).toFixed(0)} % of tokens, ${labels[scale.side]}`, least: 0 };
 }

@@ -16,9 +16,7 @@ import { pairsPath, pairTokens } from './pairTokens.js';
 
 /** The activation charts of one list, in one editor. */
 export class ChartsPanel {
-  private content: ActivationsSnapshot['content'] = {
-    failure: { reason: 'file-unreadable', message: 'The list is being read.', next: '' },
-  };
+  private content: ActivationsSnapshot['content'] = null;
   private pairs = 0;
   private readonly channel: ViewChannel<ActivationsContract>;
   private readonly disposables: { dispose(): void }[];
@@ -111,11 +109,12 @@ export class ChartsPanel {
   private engine(): ActivationsSnapshot['engine'] {
     const { model } = this.parts.session;
     if (!model) return 'no-model';
-    if (!('file' in this.content)) return 'other-model';
-    return model.fingerprint.tensors === this.content.file.model.fingerprint.tensors ? 'ready' : 'other-model';
+    const list = this.content && 'file' in this.content ? this.content.file : undefined;
+    return model.fingerprint.tensors === list?.model.fingerprint.tensors ? 'ready' : 'other-model';
   }
 
   private file(): ExpertsFile {
+    if (!this.content) throw new HumanError('file-unreadable', 'The list is being read.', 'Try again in a moment.');
     if ('file' in this.content) return this.content.file;
     const { reason, message, next } = this.content.failure;
     throw new HumanError(reason, message, next);
