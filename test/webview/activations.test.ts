@@ -188,7 +188,7 @@ describe('ranking, layers and table', () => {
       await tip.waitFor({ state: 'hidden' });
       await page.getByRole('slider', { name: 'Experts to activate' }).focus();
       await page.locator('.bars .state').first().focus();
-      await page.keyboard.press('Tab');
+      await page.keyboard.press('ArrowDown');
       await until(async () => (await tip.innerText()).startsWith('L0·E5'));
       await page.keyboard.press('Escape');
       await tip.waitFor({ state: 'hidden' });
@@ -202,6 +202,12 @@ describe('ranking, layers and table', () => {
       await until(() => lastBoard(host) !== undefined);
       expect(lastBoard(host)?.byHand).toEqual([{ layer: 2, expert: 29, state: 'deactivated' }]);
       expect(await state.evaluate(isFocused)).toBe(true);
+      // One stop of the Tab key, the last that had the focus.
+      expect(await host.page.locator('.bars .state[tabindex="0"]').count()).toBe(1);
+      await host.page.keyboard.press('End');
+      expect(await host.page.locator('.bars .state').last().evaluate(isFocused)).toBe(true);
+      await host.page.keyboard.press('Tab');
+      expect(await host.page.locator('.bars .state:focus').count()).toBe(0);
     }));
 
   test('the shares of the layers add up to one', () =>

@@ -70,6 +70,24 @@ test('a token opens its experts by key and click, and a press on one of them swi
     await until(() => page.locator('.opened-token').isHidden());
   }));
 
+test('the experts of a token are one stop of the Tab key, and keep the focus when one is switched', () =>
+  onCharts(async ({ page, requests }) => {
+    await page.getByRole('tab', { name: 'Tokens' }).click();
+    await page.locator('.token').nth(2).click();
+    const chips = page.locator('.chip');
+    expect(await page.locator('.chip[tabindex="0"]').count()).toBe(1);
+    await chips.first().focus();
+    for (const key of ['ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    const name = await page.locator('.chip:focus').getAttribute('aria-label');
+    expect(name).toBe(await chips.nth(5).getAttribute('aria-label'));
+    expect(name).toMatch(/^L2·E/);
+    expect(await page.locator('.opened-token > .tooltip').innerText()).toContain('of 1,325 tokens');
+    await page.keyboard.press('Space');
+    await until(() => requests('setBoard').length === 1);
+    await until(async () => (await page.locator('.chip:focus').getAttribute('aria-label')) !== name);
+    expect((await page.locator('.chip:focus').getAttribute('aria-label'))?.split(' ')[0]).toBe(name?.split(' ')[0]);
+  }));
+
 test('< and > and the number go from pair to pair; leaving one unfinished tells the host', () => {
   const answers: Record<number, number> = { 0: 0, 1: 60_000, 98: 0 };
   return onCharts(

@@ -51,46 +51,49 @@ export function chartsApp(root: HTMLElement): void {
       fail(error);
     },
   );
-  const parts = charts({
-    setBoard: (board) => {
-      sender.change(board);
-      draw();
+  const parts = charts(
+    {
+      setBoard: (board) => {
+        sender.change(board);
+        draw();
+      },
+      press: (expert) => {
+        if (!view) return;
+        sender.change(cycled(view, expert));
+        draw();
+      },
+      keep: (part) => {
+        state = { ...state, ...part };
+        host.keepState(part);
+        if (!('scroll' in part || 'tableScroll' in part)) draw();
+      },
+      redraw: draw,
+      loadPair: (pair, signal) => host.request('showPair', { pair }, { signal }),
+      openPlayground: () => {
+        ask('openPlayground');
+      },
+      savePlan: () => {
+        void answered(host.request('savePlan', null), 'The plan');
+      },
+      openAsText: () => {
+        ask('openAsText');
+      },
+      copySelected: () => {
+        if (view) void copied(view);
+      },
+      export: (format) => {
+        if (!view) return;
+        const theme = readTheme();
+        const write = {
+          png: (now: ListView) => pngOf(now, state.quantity, theme),
+          svg: (now: ListView) => toSvg(now, state.quantity, theme),
+          csv: toCsv,
+        }[format];
+        void answered(host.request('export', { format, data: write(view) }), 'The export');
+      },
     },
-    press: (expert) => {
-      if (!view) return;
-      sender.change(cycled(view, expert));
-      draw();
-    },
-    keep: (part) => {
-      state = { ...state, ...part };
-      host.keepState(part);
-      if (!('scroll' in part || 'tableScroll' in part)) draw();
-    },
-    redraw: draw,
-    loadPair: (pair, signal) => host.request('showPair', { pair }, { signal }),
-    openPlayground: () => {
-      ask('openPlayground');
-    },
-    savePlan: () => {
-      void answered(host.request('savePlan', null), 'The plan');
-    },
-    openAsText: () => {
-      ask('openAsText');
-    },
-    copySelected: () => {
-      if (view) void copied(view);
-    },
-    export: (format) => {
-      if (!view) return;
-      const theme = readTheme();
-      const write = {
-        png: (now: ListView) => pngOf(now, state.quantity, theme),
-        svg: (now: ListView) => toSvg(now, state.quantity, theme),
-        csv: toCsv,
-      }[format];
-      void answered(host.request('export', { format, data: write(view) }), 'The export');
-    },
-  });
+    state,
+  );
   main.append(refused.element, trouble.element, parts.element);
   parts.element.hidden = true;
 

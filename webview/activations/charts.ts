@@ -32,14 +32,22 @@ export interface Shown {
  * The whole editor of a list: header and plan; the heat map with the ranking or the tokens beside it (in a narrow column
  * below it); or the table.
  */
-export function charts(actions: ChartActions) {
+export function charts(actions: ChartActions, first: ViewState) {
   const press = (expert: ExpertId): void => {
     actions.press(expert);
   };
   const head = header(actions);
-  const plan = planControls((next) => {
-    actions.setBoard(next);
-  });
+  const plan = planControls(
+    (next) => {
+      actions.setBoard(next);
+    },
+    {
+      open: first.moreOpen,
+      keep: (moreOpen) => {
+        actions.keep({ moreOpen });
+      },
+    },
+  );
   const dropped = droppedNote();
   const map = mapPanel({
     press,

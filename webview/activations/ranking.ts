@@ -3,6 +3,7 @@ import type { ExpertId } from '../../src/core/plans/plan.js';
 import { counted, expertName, signed } from '../ui/figures.js';
 import { hoverFacts } from '../ui/hoverFacts.js';
 import { make, setText, show } from '../ui/make.js';
+import { roving } from '../ui/roving.js';
 import { button } from '../ui/toolkit.js';
 import { expertFacts } from '../ui/words.js';
 import type { ListView } from './listView.js';
@@ -10,7 +11,10 @@ import { stateButton } from './stateButton.js';
 
 const STEP = 15;
 
-/** The strongest experts as bars with their intervals, those that the filter lets through. */
+/**
+ * The strongest experts as bars with their intervals, those that the filter lets through. Their switches are one stop of
+ * the Tab key.
+ */
 export function ranking(actions: { press(expert: ExpertId): void; showTop(count: number): void }) {
   const list = make('ol', { class: 'bars' });
   const none = make('p', { class: 'dim' }, 'No expert passes this filter. Allow a larger q-value or more layers.');
@@ -26,6 +30,7 @@ export function ranking(actions: { press(expert: ExpertId): void; showTop(count:
     },
   });
   const rows: ReturnType<typeof row>[] = [];
+  const switches = roving(list, '.state');
   const bars = make('div', { class: 'bars-box' }, axis, list);
   hoverFacts(bars, 'li', (element) => {
     const statistic = rows.find((each) => each.element === element)?.shows();
@@ -55,6 +60,7 @@ export function ranking(actions: { press(expert: ExpertId): void; showTop(count:
       for (const [i, { element }] of rows.entries())
         if (i >= experts.length) element.remove();
         else if (!element.isConnected) list.append(element);
+      switches.refresh();
       experts.forEach((statistic, i) => {
         rows[i]!.update(statistic, view, reach);
       });

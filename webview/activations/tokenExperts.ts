@@ -1,19 +1,32 @@
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import type { TokenRow } from '../../src/protocol/webview.js';
 import { expertName, signed } from '../ui/figures.js';
+import { hoverFacts } from '../ui/hoverFacts.js';
 import { make } from '../ui/make.js';
-import { STATE_SIGNS } from '../ui/words.js';
+import { roving } from '../ui/roving.js';
+import { expertFacts, STATE_SIGNS } from '../ui/words.js';
 import type { ListView } from './listView.js';
 import { expertsOf } from './tokenTint.js';
 
-/** The experts that one token selected, a row a layer, layers upward; a press on one goes to its next state. */
+/**
+ * The experts that one token selected, a row a layer, layers upward; a press on one goes to its next state. One stop of the
+ * Tab key.
+ */
 export function tokenExperts(press: (expert: ExpertId) => void) {
   const title = make('h3');
   const list = make('div', { class: 'token-experts', role: 'list' });
   const element = make('div', { class: 'opened-token' }, title, list);
+  let shown: ListView | null = null;
+  let perRow = 1;
+  const chips = roving(list, '.chip', () => perRow);
+  hoverFacts(element, '.chip', ({ dataset }) => {
+    const statistic = shown?.statistics[Number(dataset['index'])];
+    return shown && statistic ? expertFacts(statistic, shown.stateOf(statistic), shown.file) : null;
+  });
   return {
     element,
     update(row: TokenRow, token: number, view: ListView): void {
+      shown = view;
       const { model } = view.file;
       const from = row.target.from + token;
       const text = JSON.stringify(row.text.slice(row.start[from], row.end[from]));
@@ -21,25 +34,29 @@ export function tokenExperts(press: (expert: ExpertId) => void) {
         make('span', { class: 'code' }, text),
         ' selected these experts, highest first; dots mark them in the heat map',
       );
-      list.replaceChildren(
-        ...expertsOf(row, token, model)
-          .reverse()
-          .map(({ layer, experts }) =>
-            make(
-              'div',
-              { role: 'listitem' },
-              make('span', { class: 'name' }, `L${layer}`),
-              ...experts.map((expert) => expertChip({ layer, expert }, view, press)),
-            ),
-          ),
-      );
+      perRow = model.expertsPerToken;
+      const rows = expertsOf(row, token, model).reverse();
+      chips.renew(() => {
+        list.replaceChildren(...rows.map((each) => layerRow(each, view, press)));
+      });
     },
   };
 }
 
+function layerRow(
+  { layer, experts }: ReturnType<typeof expertsOf>[number],
+  view: ListView,
+  press: (expert: ExpertId) => void,
+): HTMLElement {
+  const name = make('span', { class: 'name' }, `L${layer}`);
+  const chips = experts.map((expert) => expertChip({ layer, expert }, view, press));
+  return make('div', { role: 'listitem' }, name, ...chips);
+}
+
 function expertChip(expert: ExpertId, view: ListView, press: (expert: ExpertId) => void): HTMLElement {
   const { model } = view.file;
-  const statistic = view.statistics[model.moeLayers.indexOf(expert.layer) * model.experts + expert.expert];
+  const index = model.moeLayers.indexOf(expert.layer) * model.experts + expert.expert;
+  const statistic = view.statistics[index];
   const state = view.stateOf(expert);
   const sign = state === 'neutral' ? '' : ` ${STATE_SIGNS[state]}`;
   const difference = statistic?.riskDifference ?? 0;
@@ -55,6 +72,7 @@ function expertChip(expert: ExpertId, view: ListView, press: (expert: ExpertId) 
     ),
   );
   chip.dataset['state'] = state;
+  chip.dataset['index'] = String(index);
   chip.addEventListener('click', () => {
     press(expert);
   });

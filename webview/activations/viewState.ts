@@ -9,6 +9,8 @@ export interface ViewState {
   tab: 'charts' | 'tokens' | 'table';
   quantity: Quantity;
   sort: { column: Column; descending: boolean };
+  /** Whether the plan's filter and mode are shown where there is little room. */
+  moreOpen: boolean;
   /** Rows of the ranking. */
   top: number;
   /** 0-based pair of the token view. */
@@ -21,6 +23,7 @@ export const FIRST_VIEW: ViewState = {
   tab: 'charts',
   quantity: 'difference',
   sort: { column: 'riskDifference', descending: true },
+  moreOpen: false,
   top: 20,
   pair: 0,
   scroll: 0,

@@ -14,9 +14,17 @@ export function switchboard(actions: Actions): { element: HTMLElement; update(sh
   const sentence = make('p', { class: 'dim' }, NO_LIST);
   const dropped = make('ul', { class: 'dropped', 'aria-label': 'Experts that found no room' });
   const heatMap = switchHeatMap(actions);
-  const controls = planControls((board) => {
-    actions.setBoard(board);
-  });
+  const controls = planControls(
+    (board) => {
+      actions.setBoard(board);
+    },
+    {
+      open: actions.state.moreOpen,
+      keep: (moreOpen) => {
+        actions.keep({ moreOpen });
+      },
+    },
+  );
   let controlled: Shown['view'] = null;
   const toggles = expertToggles(actions);
   const body = make(

@@ -11,6 +11,8 @@ export interface ViewState {
   settingsOpen: boolean;
   /** null: as the width suggests. */
   folded: boolean | null;
+  /** Whether the plan's filter and mode are shown. */
+  moreOpen: boolean;
   /** How many of the ranking's first experts have a toggle. */
   top: number;
   /** null: pinned to the newest text. */
@@ -22,6 +24,7 @@ export const NEW_VIEW_STATE: ViewState = {
   edit: null,
   settingsOpen: false,
   folded: null,
+  moreOpen: false,
   top: 12,
   scrollTop: null,
 };

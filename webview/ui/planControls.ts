@@ -17,7 +17,10 @@ import { button } from './toolkit.js';
  * Toward which side, how many experts, which of them count, and how they are steered. Every change is a whole board. In a
  * narrow place the filter and the mode fold behind a button that says what they are.
  */
-export function planControls(onChange: (board: Board) => void): Component<PlanFieldsState> {
+export function planControls(
+  onChange: (board: Board) => void,
+  folding: { open: boolean; keep(open: boolean): void },
+): Component<PlanFieldsState> {
   let board: Board | null = null;
   const change: Change = (part) => {
     if (board) onChange({ ...board, ...part });
@@ -32,10 +35,12 @@ export function planControls(onChange: (board: Board) => void): Component<PlanFi
     more.classList.toggle('open', open);
     setAttribute(fold, 'aria-expanded', String(open));
   };
-  foldMore(false);
+  foldMore(folding.open);
   fold.addEventListener('click', () => {
-    foldMore(!more.classList.contains('open'));
+    const open = !more.classList.contains('open');
+    foldMore(open);
     say();
+    folding.keep(open);
   });
   const say = (): void => {
     if (board) setText(fold, `${more.classList.contains('open') ? '▾' : '▸'} ${filterWords(board)}`);
