@@ -10,6 +10,9 @@ export interface Mark {
   state: 'activated' | 'deactivated' | 'pointed';
 }
 
+/** Pixels that a mark needs to be read; a smaller cell is marked by a badge of this size in the cell's colour. */
+const LEAST = 11;
+
 /**
  * Outlines switched cells and signs them: a filled triangle up is activated, a hollow one down deactivated. A cell that is
  * pointed at gets a dot in its corner, so that it may be switched as well.
@@ -20,28 +23,35 @@ export function drawMarks(
   cell: CellSize,
   { marks, values, columns, scale, theme }: HeatMapData,
 ): void {
-  const size = Math.max(5, Math.min(11, Math.min(cell.width, cell.height) * 0.55));
-  const small = Math.min(cell.width, cell.height) < 12;
-  // Around a small cell the outline stands outside, or nothing of the colour would be left.
-  const inset = small ? -1.5 : 1;
+  const [width, height] = [Math.max(LEAST, cell.width - 1), Math.max(LEAST, cell.height - 1)];
+  const isBadge = width > cell.width || height > cell.height;
   ctx.lineJoin = 'round';
   for (const { row, column, state } of marks) {
-    const left = area.left + column * cell.width;
-    const top = area.bottom - (row + 1) * cell.height;
-    const ink = css(inkOn(heatColor(values[row * columns + column] ?? 0, scale, theme)));
+    const x = area.left + (column + 0.5) * cell.width + 0.5;
+    const y = area.bottom - (row + 0.5) * cell.height + 0.5;
+    const color = heatColor(values[row * columns + column] ?? 0, scale, theme);
+    const ink = css(inkOn(color));
     if (state === 'pointed') {
-      const radius = Math.max(1.5, Math.min(3, Math.min(cell.width, cell.height) * 0.2));
-      ctx.beginPath();
-      ctx.arc(left + cell.width - radius - 1, top + radius + 1.5, radius, 0, 2 * Math.PI);
-      ctx.fillStyle = ink;
-      ctx.fill();
+      drawDot(ctx, x + cell.width / 2, y - cell.height / 2, Math.min(cell.width, cell.height), ink);
       continue;
     }
+    if (isBadge) {
+      ctx.fillStyle = css(color);
+      ctx.fillRect(x - width / 2, y - height / 2, width, height);
+    }
     ctx.strokeStyle = css(theme.foreground);
-    ctx.lineWidth = small ? 1.5 : 2;
-    ctx.strokeRect(left + inset, top + inset, cell.width - 2 * inset + 1, cell.height - 2 * inset + 1);
-    drawTriangle(ctx, { x: left + cell.width / 2, y: top + cell.height / 2, size, ink, up: state === 'activated' });
+    ctx.lineWidth = isBadge ? 1.5 : 2;
+    ctx.strokeRect(x - width / 2, y - height / 2, width, height);
+    drawTriangle(ctx, { x, y, size: Math.min(11, Math.min(width, height) * 0.6), ink, up: state === 'activated' });
   }
+}
+
+function drawDot(ctx: CanvasRenderingContext2D, right: number, top: number, cell: number, ink: string): void {
+  const radius = Math.max(1.5, Math.min(3, cell * 0.2));
+  ctx.beginPath();
+  ctx.arc(right - radius - 1, top + radius + 1.5, radius, 0, 2 * Math.PI);
+  ctx.fillStyle = ink;
+  ctx.fill();
 }
 
 function drawTriangle(
