@@ -106,8 +106,8 @@ export interface PlaygroundSnapshot {
   turns: readonly Turn[];
   /** The turn after them that is being answered: apart, so that a token does not send the whole conversation again. */
   answering: Turn | null;
-  /** A prompt to type into an empty composer, once: the view takes it and says so. */
-  draft: string | null;
+  /** A prompt to type into an empty composer, once: the view takes it and says so. Each has a number of its own. */
+  draft: { id: number; prompt: string } | null;
 }
 
 export interface PlaygroundSettings {

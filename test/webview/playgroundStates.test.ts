@@ -1,5 +1,7 @@
 import axe from 'axe-core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { NEW_BOARD } from '../../src/core/plans/board.js';
+import { cellCenter, pixelAt } from './canvas.js';
 import { closeBrowser, until } from './fakeHost.js';
 import { answerOf, countingTurn, onPlayground, playgroundSnapshot, type PlaygroundHost } from './playgroundPage.js';
 import { THEMES, type ThemeName } from './themes.js';
@@ -75,10 +77,24 @@ describe('states', () => {
       expect(host.requests('setSettings').at(-1)?.settings).toEqual({ ...settings, compare: false });
     }));
 
+  test('two settings changed within one frame are both kept', () =>
+    onPlayground(async (host) => {
+      await host.page.evaluate(`(() => {
+        for (const [field, value] of [['#field-temperature', '0.7'], ['.popover textarea', 'Be brief.']]) {
+          const element = document.querySelector(field);
+          element.value = value;
+          element.dispatchEvent(new Event('change', { bubbles: true }));
+        }
+      })()`);
+      await until(() => host.requests('setSettings').length === 2);
+      const { settings } = host.requests('setSettings').at(-1)!;
+      expect([settings.sampling.temperature, settings.systemPrompt]).toEqual([0.7, 'Be brief.']);
+    }));
+
   test('a prompt that the host suggests is typed in once, and never over what a person wrote', () =>
     onPlayground(async (host) => {
       const prompt = host.page.getByRole('textbox', { name: 'Prompt', exact: true });
-      await host.snapshot({ draft: 'How many legs does a spider have?' });
+      await host.snapshot({ draft: { id: 1, prompt: 'How many legs does a spider have?' } });
       await until(() => host.requests('draftTaken').length === 1);
       expect(await prompt.inputValue()).toBe('How many legs does a spider have?');
       expect(await host.page.evaluate('window.keptState.draft')).toBe('How many legs does a spider have?');
@@ -87,7 +103,7 @@ describe('states', () => {
       await host.snapshot({ settings: playgroundSnapshot().settings });
       await host.snapshot({ draft: null });
       await prompt.fill('mine');
-      await host.snapshot({ draft: 'Another' });
+      await host.snapshot({ draft: { id: 2, prompt: 'Another' } });
       await until(() => host.requests('draftTaken').length === 2);
       expect(await prompt.inputValue()).toBe('mine');
       await prompt.press('Enter');
@@ -163,6 +179,21 @@ describe('states', () => {
       { part: { turns: [turn] }, size: { width: 360, height: 800 } },
     ));
 });
+
+test('what changes while the switchboard is folded is on its heat map when it opens', () =>
+  onPlayground(async (host) => {
+    const { page } = host;
+    // Blue by its difference, and not switched; without figures it has the colour of none.
+    const color = async () => pixelAt(page, await cellCenter(page, 1, 11, { layers: 4, experts: 32 }));
+    expect((await color())[2]).toBeGreaterThan(0x80);
+    const fold = page.getByRole('button', { name: 'Switchboard' });
+    await fold.click();
+    await host.snapshot({ list: null, board: { ...NEW_BOARD, on: 0, off: 0 } });
+    await page.waitForTimeout(60);
+    await fold.click();
+    await until(() => page.getByText('Detect experts on a prompt-pairs file').isVisible());
+    expect(await color()).toBeNear([0x33, 0x35, 0x37], 3);
+  }));
 
 test.for(Object.keys(THEMES) as ThemeName[])('axe finds no serious fault in %s', (theme) =>
   onPlayground(

@@ -115,6 +115,17 @@ test('< and > and the number go from pair to pair; leaving one unfinished tells 
   );
 });
 
+test('a list that was detected anew forgets the tokens of before and runs the pair again', () =>
+  onCharts(async (host) => {
+    await host.page.getByRole('tab', { name: 'Tokens' }).click();
+    await host.page.locator('.token').nth(2).click();
+    await host.page.locator('.opened-token').waitFor();
+    await host.snapshot({ content: { file: { ...file, tokens: { a: 2000, b: 2000 } } } });
+    await until(() => host.requests('showPair').length === 2);
+    await host.page.locator('.token').first().waitFor();
+    expect(await host.page.locator('.opened-token').isHidden()).toBe(true);
+  }));
+
 test('cancel ends the wait, a failure stands with its next step and can be tried again', () => {
   let times = 0;
   return onCharts(

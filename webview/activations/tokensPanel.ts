@@ -130,6 +130,11 @@ export function tokensPanel(actions: {
     draw();
   }
 
+  function forget(): void {
+    loading?.abort();
+    [loading, tokens, opened, failure, begun] = [null, null, null, null, false];
+  }
+
   function shownTokens(): PairTokens | null {
     return tokens && tokens.pair === state?.pair && !failure ? tokens : null;
   }
@@ -165,6 +170,8 @@ export function tokensPanel(actions: {
     element,
     /** `seen`: whether the person looks at it. A pair runs by itself then, where that loads no model. */
     update(nextState: TokensState, seen: boolean): void {
+      // Detected anew: its model and its pairs may be others.
+      if (state && state.view.file !== nextState.view.file) forget();
       state = nextState;
       if (seen && !begun && state.engine === 'ready' && state.pairs > 0) void load(state.pair);
       else if (seen) draw();

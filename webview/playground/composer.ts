@@ -1,3 +1,4 @@
+import type { PlaygroundSnapshot } from '../../src/protocol/webview.js';
 import { make, setText, show } from '../ui/make.js';
 import { button } from '../ui/toolkit.js';
 import { start } from './start.js';
@@ -49,16 +50,15 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
   const why = make('div', { class: 'row reason' }, reason, choose, restart);
   const element = make('div', { class: 'composer' }, why, make('div', { class: 'write' }, area, send, stop));
   let can = false;
-  let taking = false;
+  let taken: number | null = null;
 
   /** A prompt that the host typed: it does not write over what a person wrote. */
-  const take = (draft: string | null): void => {
-    const known = taking;
-    taking = draft !== null;
-    if (draft === null || known) return;
+  const take = ({ draft }: PlaygroundSnapshot): void => {
+    if (!draft || draft.id === taken) return;
+    taken = draft.id;
     if (area.value === '') {
-      area.value = draft;
-      actions.keep({ draft });
+      area.value = draft.prompt;
+      actions.keep({ draft: draft.prompt });
       area.focus();
     }
     start(actions.ask('draftTaken', null));
@@ -88,7 +88,7 @@ export function composer(actions: Actions, sent: () => void): { element: HTMLEle
     element,
     update({ snapshot }) {
       const now = readiness(snapshot);
-      take(snapshot.draft);
+      take(snapshot);
       can = now.can === 'send';
       send.disabled = !can || area.value.trim() === '';
       show(stop, snapshot.answering !== null);

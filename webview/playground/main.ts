@@ -19,7 +19,7 @@ const host = connectHost<PlaygroundContract, ViewState>({
     [snapshot.turns, snapshot.lists, snapshot.plans, snapshot.dropped].every(Array.isArray) &&
     [snapshot.board, snapshot.engine, snapshot.settings].every(isObject) &&
     (snapshot.answering === null || isObject(snapshot.answering)) &&
-    (snapshot.draft === null || typeof snapshot.draft === 'string'),
+    (snapshot.draft === null || isObject(snapshot.draft)),
   onSnapshot(snapshot) {
     newest = snapshot;
     board.snapshotArrived();
@@ -46,7 +46,8 @@ const actions: Actions = {
   },
   setSettings(next) {
     start(settings.change(next).then(redraw));
-    redraw();
+    // At once: the next change, of another field, is made on this one.
+    draw();
   },
   announce(words) {
     // Two answers often end in one frame: both are said.

@@ -11,13 +11,9 @@ import { tooltip } from './tooltip.js';
 
 /**
  * Layers x experts as a heat map; layers run upward. One stop of the Tab key: arrow keys move a focus cell, whose facts
- * are shown and announced, Space, Enter or a click choose it. `onFocus` hears of every cell that is hovered or moved to.
+ * are shown and announced, Space, Enter or a click choose it.
  */
-export function expertGrid(options: {
-  name: string;
-  onChoose(expert: ExpertId): void;
-  onFocus?(expert: ExpertId | null): void;
-}) {
+export function expertGrid(options: { name: string; onChoose(expert: ExpertId): void }) {
   const canvas = make('canvas', {
     tabindex: 0,
     role: 'application',
@@ -35,10 +31,12 @@ export function expertGrid(options: {
   let focus: Cell = { row: 0, column: 0 };
   let chart: Chart<'heatMap'> | null = null;
   let hovered = '';
+  let stale = false;
 
   function draw(): void {
     // A hidden place has no size to draw in: it is drawn when it gets one.
-    if (!state || plot.clientWidth === 0) return;
+    stale = plot.clientWidth === 0;
+    if (!state || stale) return;
     plot.style.height = `${gridHeight(state)}px`;
     const { data, options, type } = gridChart(state, theme);
     options.onResize = hide;
@@ -79,7 +77,6 @@ export function expertGrid(options: {
     ring.hidden = cell === null;
     if (!cell) {
       tip.hide();
-      options.onFocus?.(null);
       return;
     }
     const box = boxOf(cell);
@@ -87,7 +84,6 @@ export function expertGrid(options: {
     ring.style.transform = `translate(${box.left - 1}px, ${box.top - 1}px)`;
     // Over a low picture a tooltip would hide most of it.
     tip.show(state!.facts(expertAt(cell)), box, plot.clientHeight < 300 ? plot.clientHeight : undefined);
-    options.onFocus?.(expertAt(cell));
   }
 
   const say = (): void => {
@@ -142,7 +138,7 @@ export function expertGrid(options: {
   });
 
   const shown = new ResizeObserver(() => {
-    if (!chart) draw();
+    if (stale) draw();
   });
   shown.observe(plot);
   const stopWatching = onThemeChange((next) => {
@@ -160,10 +156,6 @@ export function expertGrid(options: {
       }
       state = next;
       draw();
-    },
-    /** Where an expert is drawn, in the element's pixels: for tests and for guides. */
-    boxOf({ layer, expert }: ExpertId) {
-      return boxOf({ row: state!.moeLayers.indexOf(layer), column: expert });
     },
     dispose(): void {
       stopWatching();

@@ -37,6 +37,12 @@ export function hoverFacts(
   container.addEventListener('focusout', () => {
     showAt(null);
   });
+  container.addEventListener('click', () => {
+    // What was pressed may be another thing now.
+    const row = current;
+    current = null;
+    showAt(row);
+  });
   container.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') showAt(null);
   });

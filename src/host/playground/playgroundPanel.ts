@@ -26,7 +26,8 @@ export class PlaygroundPanel {
   private readonly channel: ViewChannel<PlaygroundContract>;
   private readonly disposables: { dispose(): void }[];
   private list: { uri: vscode.Uri; file: ExpertsFile; shown: NonNullable<PlaygroundSnapshot['list']> } | undefined;
-  private draft: string | null = null;
+  private draft: PlaygroundSnapshot['draft'] = null;
+  private drafts = 0;
   private choices: Pick<PlaygroundSnapshot, 'lists' | 'plans'> = { lists: [], plans: [] };
 
   constructor(
@@ -79,7 +80,7 @@ export class PlaygroundPanel {
 
   /** Types a prompt into the composer, unless something is written there. */
   suggest(prompt: string): void {
-    this.draft = prompt;
+    this.draft = { id: ++this.drafts, prompt };
     this.channel.changed();
   }
 
