@@ -71,6 +71,21 @@ describe('the charts', () => {
       { size: { width: 1200, height: 800 }, file: large(), part: { board: { ...NEW_BOARD, on: 2, off: 2 } } },
     ));
 
+  test('show tokens above the heat map where there is room for one of them', () =>
+    onCharts(
+      async ({ page }) => {
+        const tall = (await page.getByRole('application').boundingBox())!.height;
+        expect(tall).toBeLessThan(420);
+        await page.getByRole('tab', { name: 'Tokens' }).click();
+        expect((await page.locator('.token').last().boundingBox())!.y).toBeLessThan(800);
+        const map = (await page.getByRole('application').boundingBox())!;
+        expect(map.y).toBeGreaterThan((await page.locator('.token').last().boundingBox())!.y);
+        await page.setViewportSize({ width: 700, height: 800 });
+        await until(async () => (await page.getByRole('application').boundingBox())!.height > tall);
+      },
+      { size: { width: 320, height: 800 }, file: large() },
+    ));
+
   test('fold the filter and the mode in a narrow column, and say what they are', () =>
     onCharts(
       async ({ page }) => {

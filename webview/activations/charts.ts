@@ -119,6 +119,7 @@ export function charts(actions: ChartActions, first: ViewState) {
       plan.update({ board, moeLayers: file.model.moeLayers, reach: { on: reach, off: reach }, labels: file.labels });
       dropped.update(view);
       choice.update(state.tab);
+      drawing.dataset['tab'] = state.tab;
       show(left, state.tab !== 'table');
       show(shares.element, state.tab === 'charts');
       const { pairs, engine } = snapshot;

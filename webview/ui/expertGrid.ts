@@ -37,15 +37,22 @@ export function expertGrid(options: { name: string; onChoose(expert: ExpertId): 
     // A hidden place has no size to draw in: it is drawn when it gets one.
     stale = plot.clientWidth === 0;
     if (!state || stale) return;
-    plot.style.height = `${gridHeight(state)}px`;
+    fitHeight();
     const { data, options, type } = gridChart(state, theme);
-    options.onResize = hide;
+    options.onResize = () => {
+      hide();
+      fitHeight();
+    };
     if (chart) {
       chart.options = options;
       chart.data = data;
       chart.update('none');
     } else chart = new Chart(canvas, { type, data, options });
     key.update(state.scale, state.labels, theme);
+  }
+
+  function fitHeight(): void {
+    if (state) plot.style.height = `${gridHeight(state, plot.clientWidth)}px`;
   }
 
   const expertAt = ({ row, column }: Cell): ExpertId => ({ layer: state!.moeLayers[row]!, expert: column });

@@ -38,14 +38,15 @@ export function gridChart(state: ExpertGridState, theme: Theme) {
   } satisfies ChartConfiguration<'heatMap'>;
 }
 
-/** Pixels for the rows and the axis below them: many layers are drawn lower. */
-export function gridHeight({ moeLayers: { length } }: Pick<ExpertGridState, 'moeLayers'>): number {
-  return Math.max(140, Math.min(620, length * (length > 12 ? 10 : 30) + 40));
+/** Pixels for the rows and the axis below them: many layers are drawn lower, and lower yet in a narrow column. */
+export function gridHeight({ moeLayers: { length } }: Pick<ExpertGridState, 'moeLayers'>, width: number): number {
+  const row = length <= 12 ? 30 : width < 600 ? 7 : 10;
+  return Math.max(140, Math.min(620, length * row + 40));
 }
 
 /** A picture to save, as large as print wants it, whatever the page shows of the heat map. */
 export function gridPicture(state: ExpertGridState, theme: Theme): HTMLCanvasElement {
-  const canvas = make('canvas', { width: 1200, height: gridHeight(state) });
+  const canvas = make('canvas', { width: 1200, height: gridHeight(state, 1200) });
   const { type, data, options } = gridChart(state, theme);
   const chart = new Chart(canvas, { type, data, options: { ...options, responsive: false, devicePixelRatio: 2 } });
   const picture = make('canvas', { width: canvas.width, height: canvas.height });
