@@ -1,3 +1,5 @@
+import type { ThinkingSwitch } from './thinking.js';
+
 /** What the method needs to know of a Mixture-of-Experts model, and how two models are told apart. */
 export interface ModelShape {
   /** `general.architecture` of the GGUF, for instance "qwen3moe". */
@@ -38,4 +40,6 @@ export interface ModelDescription extends ModelShape {
   /** Quantisation in words, for instance "Q4_K - Medium". */
   quantization: string;
   chatTemplate: string | null;
+  /** Absent where the chat template has no switch for it. */
+  thinking?: ThinkingSwitch;
 }

@@ -7,6 +7,7 @@ import type { Reason } from '../core/humanError.js';
 import type { ModelDescription } from '../core/model.js';
 import type { Conversation, Message, Side } from '../core/pairs/pair.js';
 import type { SteeringPlan } from '../core/plans/plan.js';
+import type { Thinking } from '../core/thinking.js';
 
 /** What a failed request carries as error data; the message is the JSON-RPC error's own. */
 export interface EngineFailure {
@@ -40,7 +41,9 @@ export interface RenderParams {
   messages: Message[];
   /** End with the opening of an assistant turn. */
   generationPrompt: boolean;
-  /** Extra variables of the chat template, for instance { enable_thinking: false }. */
+  /** One of the model's ways of thinking; absent: what its template does by itself. */
+  thinking?: Thinking;
+  /** Extra variables of the chat template. */
   template?: Record<string, unknown>;
   target?: Conversation['target'];
 }
@@ -70,6 +73,7 @@ export interface DetectionPair {
 
 export interface DetectParams {
   pairs: DetectionPair[];
+  thinking?: Thinking;
   template?: Record<string, unknown>;
   /** Also send the selection of every target token. */
   routing: boolean;
@@ -124,6 +128,7 @@ export interface LaneRequest {
   plan: SteeringPlan;
   sampling: Sampling;
   maxTokens: number;
+  thinking?: Thinking;
   template?: Record<string, unknown>;
   /** Send each answer token's selection. */
   routing: boolean;

@@ -7,6 +7,8 @@ export type Role = 'system' | 'user' | 'assistant';
 export interface Message {
   role: Role;
   content: string;
+  /** What an assistant thought before it answered; templates decide whether the model sees it. Never compared. */
+  thinking?: string;
 }
 
 /** Where the compared text stands: characters [start, end) of one message's content. */

@@ -8,7 +8,11 @@ import type { Conversation, Pair } from './pair.js';
  */
 function compared({ messages, target }: Conversation) {
   return {
-    messages: messages.map(({ role, content }) => ({ content, role })),
+    messages: messages.map(({ role, content, thinking }) => ({
+      content,
+      role,
+      ...(thinking !== undefined && { thinking }),
+    })),
     target: { end: target.end, message: target.message, start: target.start },
   };
 }

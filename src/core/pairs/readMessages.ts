@@ -3,6 +3,9 @@ import type { Message, Role } from './pair.js';
 
 const ROLES: readonly string[] = ['system', 'user', 'assistant'] satisfies Role[];
 
+/** What the thinking of an assistant message is called here, by most servers, and by OpenRouter. */
+const THINKING_FIELDS = ['thinking', 'reasoning_content', 'reasoning'];
+
 function readMessage(value: unknown, path: JsonPath, report: Report): Message | undefined {
   if (!isObject(value)) {
     const message = `A message is an object {"role": ..., "content": ...}, but this is ${kindOf(value)}.`;
@@ -10,7 +13,7 @@ function readMessage(value: unknown, path: JsonPath, report: Report): Message | 
     return undefined;
   }
   const { role, content } = value;
-  reportUnknownFields(value, ['role', 'content'], path, report);
+  reportUnknownFields(value, ['role', 'content', ...THINKING_FIELDS], path, report);
   if (typeof role !== 'string' || !ROLES.includes(role)) {
     const given = typeof role === 'string' ? `"${role}"` : kindOf(role);
     const message = `The role is ${given}; it must be "system", "user" or "assistant".`;
@@ -22,7 +25,18 @@ function readMessage(value: unknown, path: JsonPath, report: Report): Message | 
     report({ path: [...path, 'content'], message, severity: 'error' });
     return undefined;
   }
-  return { role: role as Role, content };
+  const thinking = THINKING_FIELDS.map((field) => ({ field, text: value[field] })).find(({ text }) => text != null);
+  if (thinking === undefined) return { role: role as Role, content };
+  const { field, text } = thinking;
+  if (role !== 'assistant' || typeof text !== 'string') {
+    const message =
+      role === 'assistant'
+        ? `The thinking of a message must be a string, but this is ${kindOf(text)}.`
+        : `Only an assistant thinks, but this message is of the role "${role}".`;
+    report({ path: [...path, field], message, severity: 'error' });
+    return undefined;
+  }
+  return { role, content, thinking: text };
 }
 
 /** The messages of a conversation; undefined, and every reason reported, where any of them is wrong. */

@@ -37,7 +37,10 @@ export function readPair(record: JsonObject, report: Report): Pick<Pair, 'a' | '
 function isSame(x: Conversation, y: Conversation): boolean {
   const sameTarget = x.target.message === y.target.message && x.target.start === y.target.start;
   if (!sameTarget || x.target.end !== y.target.end || x.messages.length !== y.messages.length) return false;
-  return x.messages.every(({ role, content }, i) => role === y.messages[i]?.role && content === y.messages[i].content);
+  return x.messages.every(({ role, content, thinking }, i) => {
+    const other = y.messages[i];
+    return role === other?.role && content === other.content && thinking === other.thinking;
+  });
 }
 
 /** The messages that both sides start with, where the record has some. */

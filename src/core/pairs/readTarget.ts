@@ -2,8 +2,8 @@ import { isObject, kindOf, type JsonPath, type Report } from './finding.js';
 import type { Message, Target } from './pair.js';
 
 /**
- * The span of a conversation that is compared (paper, section 3.1). `value` is undefined for the whole content of the
- * last assistant message; a string for its last occurrence in any message; or `{"text": ..., "message": index from 0}`.
+ * The span of a conversation that is compared (paper, section 3.1). `value` is undefined for the answer of the last
+ * assistant message, which is its content without the thinking that it may begin with; a string for its last occurrence in any message; or `{"text": ..., "message": index from 0}`.
  * Undefined, and the reason reported, where there is no such span: never a silent skip.
  */
 export function readTarget(value: unknown, messages: Message[], path: JsonPath, report: Report): Target | undefined {
@@ -13,10 +13,14 @@ export function readTarget(value: unknown, messages: Message[], path: JsonPath, 
   return undefined;
 }
 
-/** The whole content of a message; undefined where that is blank. */
+/** Thinking at the start of a content, in the marks of the common models; the answer begins after it. */
+const THINKING = /^\s*(?:<([\w:]*think(?:ing)?)>.*<\/\1>|\[THINK\].*\[\/THINK\])\s*/is;
+
+/** The content of a message without the thinking before an answer; undefined where that is blank. */
 export function wholeMessage(messages: Message[], message: number): Target | undefined {
-  const content = messages[message]?.content ?? '';
-  return content.trim() === '' ? undefined : { message, start: 0, end: content.length };
+  const { role, content } = messages[message] ?? { role: 'user', content: '' };
+  const start = role === 'assistant' ? (THINKING.exec(content)?.[0].length ?? 0) : 0;
+  return content.slice(start).trim() === '' ? undefined : { message, start, end: content.length };
 }
 
 /** The target, or what is wrong. */

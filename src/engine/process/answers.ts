@@ -70,6 +70,7 @@ export class Answers {
     const { tokens } = this.model.render({
       messages: request.messages,
       generationPrompt: true,
+      ...(request.thinking && { thinking: request.thinking }),
       ...(request.template && { template: request.template }),
     });
     const limit = Math.min(this.model.native.trainedContext || Infinity, this.model.cells);

@@ -39,7 +39,7 @@ export class Detection {
     try {
       for (const pair of params.pairs) {
         try {
-          const columns = this.layout(pair, params.template);
+          const columns = this.layout(pair, params);
           const counts = await this.count(pair.index, columns, params.routing);
           summary.pairs++;
           summary.computedTokens += columns.tokens.length;
@@ -63,8 +63,8 @@ export class Detection {
     this.context?.abort();
   }
 
-  private layout(pair: DetectionPair, template?: Record<string, unknown>): PairColumns {
-    const columns = new PairColumns(this.model.renderSide(pair.a, template), this.model.renderSide(pair.b, template));
+  private layout(pair: DetectionPair, how: DetectParams): PairColumns {
+    const columns = new PairColumns(this.model.renderSide(pair.a, how), this.model.renderSide(pair.b, how));
     const longest = Math.max(columns.length.a, columns.length.b);
     const limit = this.model.native.trainedContext;
     if (limit > 0 && longest > limit)

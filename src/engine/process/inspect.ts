@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { GgufFileType } from 'node-llama-cpp';
 import { HumanError } from '../../core/humanError.js';
 import type { ModelDescription } from '../../core/model.js';
+import type { ThinkingSwitch } from '../../core/thinking.js';
 import type { RoutingTraits } from './architectures.js';
 import { aboutFile } from './gguf/brokenModel.js';
 import { checkTemplateBounds } from './gguf/chatTemplateBounds.js';
@@ -14,6 +15,7 @@ import { CHAT_TEMPLATE } from './gguf/metadata.js';
 import { readModelParts } from './gguf/modelParts.js';
 import type { Tensor } from './gguf/tensorTable.js';
 import { checkWeightTypes } from './gguf/weightTypes.js';
+import { ChatTemplate } from './template.js';
 
 export interface Inspection {
   description: ModelDescription;
@@ -66,8 +68,21 @@ function describe(path: string, parts: readonly GgufFile[]): Inspection {
     quantization: quantizationName(metadata.numbers('general.file_type')[0]),
     chatTemplate: template === '' ? null : template,
   };
+  const thinking = thinkingSwitch(description.chatTemplate);
+  if (thinking) description.thinking = thinking;
   const selectionBias = tensors.some((tensor) => /^blk\.\d+\.exp_probs_b(\.bias)?$/.test(tensor.name));
   return { description, traits: { architecture, selectionBias, expertGroups: count('expert_group_count') } };
+}
+
+/** How the template switches thinking; undefined where it does not, or is broken: its first use says so. */
+function thinkingSwitch(source: string | null): ThinkingSwitch | undefined {
+  if (source === null) return undefined;
+  try {
+    const thinking = new ChatTemplate({ source, bos: '', eos: '' }).thinking;
+    return thinking && { variable: thinking.variable, modes: thinking.modes };
+  } catch {
+    return undefined;
+  }
 }
 
 function routedLayers(tensors: readonly Tensor[], executed: number): number[] {

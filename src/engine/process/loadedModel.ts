@@ -5,6 +5,7 @@ import type { Conversation } from '../../core/pairs/pair.js';
 import type { LoadParams, RenderedConversation, RenderParams } from '../../protocol/engine.js';
 import type { Runtime } from './addon.js';
 import { routingTap, type RoutingTap } from './architectures.js';
+import { rangeOf } from './contentPieces.js';
 import { inspect } from './inspect.js';
 import { nativeFailure } from './nativeFailure.js';
 import { ChatTemplate } from './template.js';
@@ -99,11 +100,14 @@ export class LoadedModel {
         `The model ${this.description.name} has no chat template, so a conversation cannot be written as it expects it.`,
         'Choose an instruction-tuned model, or a GGUF whose metadata holds tokenizer.chat_template.',
       );
-    const { text, contents } = this.template.render(params.messages, params.generationPrompt, params.template);
-    const tokenized = tokenizeConversation(text, contents, this.native, this.bos);
+    const { text, pieces } = this.template.render(params.messages, params.generationPrompt, {
+      thinking: params.thinking,
+      variables: params.template,
+    });
+    const tokenized = tokenizeConversation(text, pieces, this.native, this.bos);
     if (params.target === undefined) return { text, ...tokenized };
-    const range = contents[params.target.message];
-    const target = range && tokenRange(tokenized, ...clip(range, params.target));
+    const range = rangeOf(pieces, params.target.message, params.target.start, params.target.end);
+    const target = range && tokenRange(tokenized, range.start, range.end);
     if (target === undefined)
       throw new HumanError(
         'target-missing',
@@ -114,12 +118,16 @@ export class LoadedModel {
   }
 
   /** Tokens of one side of a pair up to the end of its target; what follows the target cannot change its routing. */
-  renderSide(side: Conversation, template?: Record<string, unknown>): { tokens: Int32Array; from: number } {
+  renderSide(
+    side: Conversation,
+    how: Pick<RenderParams, 'thinking' | 'template'> = {},
+  ): { tokens: Int32Array; from: number } {
     const rendered = this.render({
       messages: side.messages,
       generationPrompt: false,
       target: side.target,
-      ...(template && { template }),
+      ...(how.thinking && { thinking: how.thinking }),
+      ...(how.template && { template: how.template }),
     });
     const { from, to } = rendered.target!;
     return { tokens: rendered.tokens.slice(0, to), from };
@@ -155,13 +163,4 @@ export class LoadedModel {
       context.free();
     }
   }
-}
-
-function clip(
-  range: { start: number; end: number; trimmed: number },
-  target: { start: number; end: number },
-): [number, number] {
-  const inside = (offset: number): number =>
-    Math.min(range.end, Math.max(range.start, range.start + offset - range.trimmed));
-  return [inside(target.start), inside(target.end)];
 }

@@ -1,6 +1,9 @@
-import { Template } from '@huggingface/jinja';
 import { HumanError } from '../../core/humanError.js';
 import type { Message } from '../../core/pairs/pair.js';
+import type { Thinking } from '../../core/thinking.js';
+import { contentPieces, marksThinking, type ContentPiece } from './contentPieces.js';
+import { JinjaTemplate, OutOfBounds } from './jinja.js';
+import { thinkingModes, type ThinkingModes } from './thinkingModes.js';
 
 export interface TemplateFacts {
   source: string;
@@ -8,137 +11,247 @@ export interface TemplateFacts {
   eos: string;
 }
 
-export interface RenderedText {
-  text: string;
-  /** For each message the UTF-16 range of its content in text, and how many leading characters the template trimmed. */
-  contents: (ContentRange | undefined)[];
+export interface RenderOptions {
+  /** Absent: what the template does by itself. */
+  thinking?: Thinking | undefined;
+  /** Extra template variables; they win over those of `thinking`. */
+  variables?: Record<string, unknown> | undefined;
 }
 
-export interface ContentRange {
-  start: number;
-  end: number;
-  trimmed: number;
+export interface RenderedText {
+  text: string;
+  /**
+   * What in it came from the messages, in order. Slot i is the content of message i; slots from the number of messages
+   * on are the messages' thinking.
+   */
+  pieces: ContentPiece[];
 }
 
 /**
  * The model's own chat template, applied to exactly the messages given: what Hugging Face and llama.cpp render.
  * No system prompt is added but what the template itself adds.
+ *
+ * Thinking off means that an answer begins in detection with the same text before it as in generation:
+ * - Qwen3 opens an answer with an empty think block, and writes the same block before the last answer of a finished
+ *   conversation, whereas answers further up have none, in detection as in generation. DeepSeek V3.1, V4 (`</think>`) and
+ *   GLM 4.7 do likewise. GLM 4.6 writes a line break after the block, which the model writes itself when it answers.
+ * - gpt-oss has no switch for it: see thinkingModes.
+ * - Some (DeepSeek V3.2, Gemma 4) open answers with an empty block that they leave out of finished ones: render puts it in.
+ * With thinking on, or nothing said, a finished conversation is what the template makes of it; only the answer is
+ * compared, never the thinking before it.
  */
 export class ChatTemplate {
-  private readonly template: Template;
+  private readonly jinja: JinjaTemplate;
+  private modes: ThinkingModes | null | undefined;
 
   constructor(private readonly facts: TemplateFacts) {
     try {
-      this.template = new Template(facts.source);
+      this.jinja = new JinjaTemplate(facts.source);
     } catch (error) {
-      throw failed('The chat template of the model cannot be read', error);
+      const why = `The chat template of the model cannot be read: ${wordsOf(error)}`;
+      throw new HumanError('template-failed', why, 'Choose another GGUF of the model.', { cause: error });
     }
   }
 
-  /** @param variables extra template variables, for instance { enable_thinking: false } */
-  render(
+  /** How thinking can be switched; undefined where it cannot. */
+  get thinking(): ThinkingModes | undefined {
+    this.modes ??= thinkingModes(this.facts.source, (variables) => this.probe(variables)) ?? null;
+    return this.modes ?? undefined;
+  }
+
+  /** Fails with HumanError template-failed where the template refuses the messages or the way of thinking. */
+  render(messages: readonly Message[], generationPrompt: boolean, options: RenderOptions = {}): RenderedText {
+    const mode = options.thinking && this.mode(options.thinking);
+    const variables = { ...mode?.variables, ...options.variables };
+    if (generationPrompt && mode?.openAnswer) return this.openedAnswer(messages, variables);
+    const rendered = this.located(messages, generationPrompt, variables);
+    if (options.thinking !== 'off' || generationPrompt || !isPlainAnswer(messages.at(-1))) return rendered;
+    return this.opensAsGenerated(rendered, messages, variables);
+  }
+
+  private mode(thinking: Thinking) {
+    const mode = this.thinking?.of.get(thinking);
+    if (!mode)
+      throw new HumanError(
+        'template-failed',
+        `The chat template of the model has no way to set thinking to "${thinking}".`,
+        'Leave the choice to the model.',
+      );
+    return mode;
+  }
+
+  /** Up to where the answer of a finished conversation would begin. */
+  private openedAnswer(messages: readonly Message[], variables: Record<string, unknown>): RenderedText {
+    const finished = this.located([...messages, { role: 'assistant', content: 'Answer' }], false, variables);
+    const answer = finished.pieces.findLast(({ slot }) => slot === messages.length);
+    if (!answer) throw this.refusal(new Error('it leaves the answer out'), messages, variables);
+    return {
+      text: finished.text.slice(0, answer.start),
+      // The thinking of messages comes after all contents, of which there is one less.
+      pieces: finished.pieces
+        .filter(({ start }) => start < answer.start)
+        .map((piece) => (piece.slot > messages.length ? { ...piece, slot: piece.slot - 1 } : piece)),
+    };
+  }
+
+  /** A finished conversation whose last answer has before it what it would have had when it was generated. */
+  private opensAsGenerated(
+    rendered: RenderedText,
     messages: readonly Message[],
-    generationPrompt: boolean,
-    variables: Record<string, unknown> = {},
+    variables: Record<string, unknown>,
   ): RenderedText {
-    const text = this.apply(messages, generationPrompt, variables);
-    return { text, contents: this.locate(text, messages, generationPrompt, variables) };
-  }
-
-  private apply(messages: readonly Message[], generationPrompt: boolean, variables: Record<string, unknown>): string {
+    const last = messages.length - 1;
+    const answer = rendered.pieces.find(({ slot }) => slot === last);
+    if (!answer) return rendered;
+    const opening = rendered.text.slice(0, answer.start);
+    let question: RenderedText;
     try {
-      return this.template.render({
-        ...variables,
-        messages: messages.map(({ role, content }) => ({ role, content })),
-        add_generation_prompt: generationPrompt,
-        bos_token: this.facts.bos,
-        eos_token: this.facts.eos,
-      });
+      question = this.located(messages.slice(0, -1), true, variables);
     } catch (error) {
-      throw failed('The chat template of the model does not accept this conversation', error);
+      if (isOutOfBounds(error)) throw error;
+      // An answer to nothing is not one that the model would have been asked for.
+      return rendered;
     }
+    if (opening.startsWith(question.text)) return rendered;
+    const text = continued(question.text, opening);
+    const shift = text.length - opening.length;
+    return {
+      text: text + rendered.text.slice(answer.start),
+      pieces: [
+        ...question.pieces.map((piece) => (piece.slot >= last ? { ...piece, slot: piece.slot + 1 } : piece)),
+        ...rendered.pieces
+          .filter(({ start }) => start >= answer.start)
+          .map((piece) => ({ ...piece, start: piece.start + shift, end: piece.end + shift })),
+      ],
+    };
   }
 
-  /**
-   * Where each message's content ended up: render once more with marks in place of the contents, and check that
-   * putting the contents where the marks are gives the same text. Templates that look into contents (Qwen3 moves
-   * thinking, for instance) fail the check; then the contents are searched for in their order.
-   */
-  private locate(
-    text: string,
+  private located(
     messages: readonly Message[],
     generationPrompt: boolean,
     variables: Record<string, unknown>,
-  ): RenderedText['contents'] {
-    const mark = (index: number): string => `\uE000${index}\uE001`;
-    const marked = messages.map(({ role }, index) => ({ role, content: mark(index) }));
-    let pattern: string | undefined;
+  ): RenderedText {
+    const text = this.apply(messages, generationPrompt, variables);
+    const thinking = messages.flatMap((message, index) => (message.thinking === undefined ? [] : [index]));
+    const texts = [...messages.map(({ content }) => content), ...thinking.map((index) => messages[index]!.thinking!)];
+    const pieces = contentPieces(text, texts, (replaced) => {
+      const others = messages.map((message, index) => {
+        const at = thinking.indexOf(index);
+        const content = replaced[index]!;
+        return at < 0 ? { ...message, content } : { ...message, content, thinking: replaced[messages.length + at]! };
+      });
+      try {
+        return this.apply(others, generationPrompt, variables);
+      } catch (error) {
+        if (isOutOfBounds(error)) throw error;
+        return undefined;
+      }
+    });
+    return { text, pieces };
+  }
+
+  private apply(messages: readonly Message[], generationPrompt: boolean, variables: Record<string, unknown>): string {
+    const given = {
+      messages: messages.map(({ role, content, thinking }) => ({
+        role,
+        content,
+        ...(thinking !== undefined && { reasoning_content: thinking, thinking }),
+      })),
+      add_generation_prompt: generationPrompt,
+      bos_token: this.facts.bos,
+      eos_token: this.facts.eos,
+      ...variables,
+    };
     try {
-      pattern = this.apply(marked, generationPrompt, variables);
-    } catch {
-      // A template that refuses the marks still has the search below.
-    }
-    if (pattern !== undefined) {
-      for (const trim of [false, true]) {
-        const found = substitute(pattern, messages, mark, trim);
-        if (found?.text === text) return found.contents;
+      return this.jinja.render(given);
+    } catch (error) {
+      if (error instanceof OutOfBounds) throw outOfBounds(error, messages);
+      try {
+        // Templates differ in what "no tools" looks like: most test for the variable, some walk through it.
+        return this.jinja.render({ tools: [], ...given });
+      } catch {
+        throw this.refusal(error, messages, { ...variables, add_generation_prompt: generationPrompt });
       }
     }
-    return search(text, messages);
   }
-}
 
-function substitute(
-  pattern: string,
-  messages: readonly Message[],
-  mark: (index: number) => string,
-  trim: boolean,
-): RenderedText | undefined {
-  let text = '';
-  let rest = pattern;
-  const contents: ContentRange[] = [];
-  for (const [index, message] of messages.entries()) {
-    const at = rest.indexOf(mark(index));
-    if (at < 0) return undefined;
-    const content = trim ? message.content.trim() : message.content;
-    text += rest.slice(0, at);
-    contents.push({
-      start: text.length,
-      end: text.length + content.length,
-      trimmed: trim ? leading(message.content) : 0,
-    });
-    text += content;
-    rest = rest.slice(at + mark(index).length);
+  private refusal(error: unknown, messages: readonly Message[], variables: Record<string, unknown>): HumanError {
+    const why = `The chat template of the model does not accept this conversation: ${wordsOf(error)}`;
+    return new HumanError('template-failed', why, this.remedy(messages, variables), { cause: error });
   }
-  return { text: text + rest, contents };
-}
 
-function search(text: string, messages: readonly Message[]): RenderedText['contents'] {
-  let from = 0;
-  return messages.map(({ content }) => {
-    for (const [candidate, trimmed] of [
-      [content, 0],
-      [content.trim(), leading(content)],
-    ] as const) {
-      const start = text.indexOf(candidate, from);
-      if (start < 0) continue;
-      from = start + candidate.length;
-      return { start, end: from, trimmed };
+  /** What to change, found by trying. */
+  private remedy(messages: readonly Message[], variables: Record<string, unknown>): string {
+    const accepts = (roles: readonly Message['role'][]): boolean => {
+      const some = roles.map((role) => ({ role, content: 'x' }));
+      try {
+        this.jinja.render({ ...variables, messages: some, bos_token: this.facts.bos, eos_token: this.facts.eos });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const roles = messages.map(({ role }) => role);
+    if (!accepts(['user']) && !accepts(['user', 'assistant']))
+      return 'Choose another GGUF of the model: this template accepts no conversation at all.';
+    if (accepts(roles)) return 'Change the text of the messages.';
+    const talk = roles.filter((role) => role !== 'system');
+    if (talk.length < roles.length && accepts(talk))
+      return 'Leave the system prompt out, or write it into the first user message: this model takes none there.';
+    return 'Let user and assistant take turns, the user first, with at most one system prompt before them.';
+  }
+
+  private probe(variables: Record<string, unknown>): { question: string; opening: string } | undefined {
+    const answer = 'Answer';
+    try {
+      const messages: Message[] = [{ role: 'user', content: 'Question' }];
+      const question = this.apply(messages, true, variables);
+      const finished = this.apply([...messages, { role: 'assistant', content: answer }], false, variables);
+      return { question, opening: finished.slice(0, finished.lastIndexOf(answer)) };
+    } catch (error) {
+      if (isOutOfBounds(error)) throw error;
+      return undefined;
     }
-    return undefined;
-  });
+  }
 }
 
-function leading(content: string): number {
-  return content.length - content.trimStart().length;
-}
+/** More messages than this may be too many for a template that compares each with each. */
+const MANY_MESSAGES = 100;
 
-function failed(what: string, error: unknown): HumanError {
-  const why = error instanceof Error ? error.message : String(error);
+function outOfBounds(error: OutOfBounds, messages: readonly Message[]): HumanError {
   return new HumanError(
-    'template-failed',
-    `${what}: ${why}`,
-    'Change the roles or their order in the conversation to what the model was trained on.',
+    messages.length > MANY_MESSAGES ? 'template-failed' : 'model-unsupported',
+    `The chat template of the model was stopped on a conversation of ${messages.length} messages: ${wordsOf(error)}`,
+    'Choose another GGUF of the model, or try a shorter conversation.',
     { cause: error },
   );
+}
+
+function isOutOfBounds(error: unknown): boolean {
+  return error instanceof HumanError && error.cause instanceof OutOfBounds;
+}
+
+/** An answer without thinking of its own: neither as a field nor marked in its text. */
+function isPlainAnswer(message: Message | undefined): boolean {
+  return message?.role === 'assistant' && message.thinking === undefined && !marksThinking(message.content);
+}
+
+/** The generation prompt, and of how a finished answer opens what comes after the part that both share. */
+function continued(question: string, opening: string): string {
+  let shared = 0;
+  while (shared < opening.length && question[shared] === opening[shared]) shared++;
+  // A tag belongs to one side or the other as a whole.
+  const tag = opening.lastIndexOf('<', shared - 1);
+  if (tag >= 0 && !opening.slice(tag, shared).includes('>')) shared = tag;
+  const rest = opening.slice(shared);
+  return question.endsWith(rest) ? question : question + rest;
+}
+
+const LONGEST_WORDS = 300;
+
+/** What went wrong, in one line of a length that can be shown: it may come out of the template. */
+function wordsOf(error: unknown): string {
+  const words = (error instanceof Error ? error.message : String(error)).replace(/[\s\p{C}]+/gu, ' ').trim();
+  const short = words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}...` : words;
+  return /[.!?…]$/.test(short) ? short : `${short}.`;
 }

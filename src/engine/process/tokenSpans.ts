@@ -1,11 +1,16 @@
 import { HumanError } from '../../core/humanError.js';
-import type { ContentRange } from './template.js';
 
 /** The parts of a native model that text becomes tokens with. */
 export interface Vocabulary {
   readonly addsBos: boolean;
   tokenize(text: string, parseSpecial: boolean, addSpecial: boolean): Int32Array;
   piece(token: number, special: boolean): Uint8Array;
+}
+
+/** A UTF-16 range of a text, end exclusive. */
+export interface TextRange {
+  start: number;
+  end: number;
 }
 
 export interface TokenizedText {
@@ -17,11 +22,14 @@ export interface TokenizedText {
 
 /**
  * Tokens of a rendered conversation with their offsets. Control tokens are read in what the template wrote, but not
- * in what a person wrote: `contents` are the ranges of the latter, and a control token spelled out there stays text.
+ * in what a person wrote: `contents` are the ranges of the latter, in order, and a control token spelled out there stays
+ * text. Otherwise a document that quotes "<|im_end|>" would end its turn and move every span after it. Where a content
+ * spells one out, it is tokenized apart from what stands around it; all others are tokenized in one go with the template's
+ * text, as the model was trained.
  */
 export function tokenizeConversation(
   text: string,
-  contents: readonly (ContentRange | undefined)[],
+  contents: readonly TextRange[],
   vocabulary: Vocabulary,
   bos: string,
 ): TokenizedText {
@@ -62,15 +70,11 @@ interface Segment {
 }
 
 /** Cuts out the contents in which the tokenizer would see control tokens; nearly always there are none. */
-function splitAtControlTokens(
-  text: string,
-  contents: readonly (ContentRange | undefined)[],
-  vocabulary: Vocabulary,
-): Segment[] {
+function splitAtControlTokens(text: string, contents: readonly TextRange[], vocabulary: Vocabulary): Segment[] {
   const segments: Segment[] = [];
   let from = 0;
   for (const range of contents) {
-    if (range === undefined || range.start < from || range.end === range.start) continue;
+    if (range.start < from || range.end === range.start) continue;
     const content = text.slice(range.start, range.end);
     if (sameTokens(vocabulary.tokenize(content, true, false), vocabulary.tokenize(content, false, false))) continue;
     if (range.start > from) segments.push({ text: text.slice(from, range.start), special: true });

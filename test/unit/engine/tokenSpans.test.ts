@@ -35,10 +35,9 @@ class ByteVocabulary implements Vocabulary {
   }
 }
 
-const at = (text: string, part: string): { start: number; end: number; trimmed: number } => ({
+const at = (text: string, part: string): { start: number; end: number } => ({
   start: text.indexOf(part),
   end: text.indexOf(part) + part.length,
-  trimmed: 0,
 });
 
 describe('tokenizeConversation', () => {
@@ -60,6 +59,17 @@ describe('tokenizeConversation', () => {
     const text = 'hi <end><end>';
     const { tokens } = tokenizeConversation(text, [at(text, 'hi <end>')], new ByteVocabulary(), '');
     expect([...tokens]).toEqual([...Buffer.from('hi <end>'), 256]);
+  });
+
+  it('keeps every span in its place when a person writes control tokens', () => {
+    const text = '<s>a<end>b<end><s>the answer<end>';
+    const [asked, answered] = ['a<end>b', 'the answer'].map((part) => at(text, part));
+    const spans = tokenizeConversation(text, [asked!, answered!], new ByteVocabulary(), '<s>');
+    expect([...spans.tokens].filter((token) => token === 256)).toHaveLength(2);
+    const range = tokenRange(spans, answered!.start, answered!.end)!;
+    const [first, last] = [spans.start[range.from]!, spans.end[range.to - 1]!];
+    expect(text.slice(first, last)).toBe('the answer');
+    expect([...spans.tokens.slice(range.to)]).toEqual([256]);
   });
 
   it('adds BOS where the vocabulary wants it and the template has not', () => {
