@@ -7,10 +7,11 @@ import { detect } from './commands/detect.js';
 import { info } from './commands/info.js';
 import { measure } from './commands/measure.js';
 import { plan } from './commands/plan.js';
+import { render } from './commands/render.js';
 import { EXIT } from './exitCode.js';
 import { packageFile } from './modelPath.js';
 import { numberIn, wholeNumber } from './numbers.js';
-import { withMachineOptions } from './options.js';
+import { withMachineOptions, withThinkingOption } from './options.js';
 import { withTowardOptions } from './planOptions.js';
 import type { Run, Surroundings } from './surroundings.js';
 
@@ -65,8 +66,16 @@ export async function runProgram(args: readonly string[], around: Surroundings):
     .action(act(check));
 
   withMachineOptions(
-    program
-      .command('detect')
+    withThinkingOption(program.command('render'))
+      .description('a pair as the model reads it: after the chat template, what is compared between \u27e6 and \u27e7')
+      .argument('<pairs>', 'a pairs file')
+      .requiredOption('--model <model>', 'a GGUF, or "demo"')
+      .option('--pair <n>', 'the number of the pair in the file, from 1', wholeNumber(1), 1)
+      .option('--json', 'print one JSON document'),
+  ).action(act(render));
+
+  withMachineOptions(
+    withThinkingOption(program.command('detect'))
       .description('counts which experts the two sides of pairs select, and ranks all experts by risk difference')
       .argument('<pairs>', 'a pairs file')
       .requiredOption('--model <model>', 'a GGUF, or "demo"')
@@ -90,8 +99,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
 
   withMachineOptions(
     withTowardOptions(
-      program
-        .command('chat')
+      withThinkingOption(program.command('chat'))
         .description('one answer of the model, steered or not')
         .argument('<prompt>', 'what to say to the model; - reads it from stdin')
         .requiredOption('--model <model>', 'a GGUF, or "demo"')

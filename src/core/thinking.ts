@@ -41,8 +41,33 @@ export function chosenThinking(
   return wish;
 }
 
+/** The same for a setting that holds for all models: where a model cannot do it, its template decides. */
+export function possibleThinking(thinking: ThinkingSwitch | undefined, wish: ThinkingWish): Thinking | undefined {
+  return thinking?.modes.find((mode) => mode === wish);
+}
+
 /** For lists and tables: "can be switched (enable_thinking): off, on". */
 export function thinkingWords(thinking: ThinkingSwitch | undefined): string {
   if (!thinking) return 'no switch in the chat template';
   return `can be switched (${thinking.variable}): ${thinking.modes.join(', ')}`;
+}
+
+/** Thinking before an answer, in the marks that models write and their templates look for; the answer comes after it. */
+const BEFORE_ANSWER =
+  /^\s*(?:<([\w:]*think(?:ing)?)>(.*)<\/\1>|\[THINK\](.*)\[\/THINK\]|<\|channel\|>analysis<\|message\|>(.*?)(?:<\|channel\|>final<\|message\|>|$))\s*/is;
+
+/** Where the answer begins in what an assistant wrote: after its thinking, or at once. */
+export function answerStart(text: string): number {
+  return BEFORE_ANSWER.exec(text)?.[0].length ?? 0;
+}
+
+/**
+ * What an assistant wrote as an answer and the thinking before it; without marks of thinking it is all answer. Of gpt-oss,
+ * whose thinking has no end mark of its own, an answer that was stopped in its thinking is none.
+ */
+export function answerAndThinking(text: string): { content: string; thinking?: string } {
+  const found = BEFORE_ANSWER.exec(text);
+  if (!found) return { content: text };
+  const thinking = (found[2] ?? found[3] ?? found[4] ?? '').replace(/<\|end\|>.*$/s, '').trim();
+  return { content: text.slice(found[0].length), ...(thinking !== '' && { thinking }) };
 }

@@ -15,6 +15,7 @@ import { HumanError } from '../core/humanError.js';
 import type { ModelDescription } from '../core/model.js';
 import type { Pair, PairSet, Problem } from '../core/pairs/pair.js';
 import { pairFingerprint, pairsFingerprint } from '../core/pairs/pairFingerprint.js';
+import type { Thinking } from '../core/thinking.js';
 import type { PairCounts } from '../protocol/engine.js';
 import { openAppended, type Appended } from './appendedFile.js';
 import { writeFileAtomic } from './atomicFile.js';
@@ -35,6 +36,8 @@ export interface DetectionJob {
   limit?: number | undefined;
   /** Bootstrap replicates; 1000 where absent. */
   replicates?: number | undefined;
+  /** One of the model's ways of thinking; absent: as its chat template does by itself. */
+  thinking?: Thinking | undefined;
   /** Extra variables of the chat template. */
   template?: Record<string, unknown> | undefined;
   /** Also write the selection of every target token to this file. */
@@ -111,6 +114,7 @@ class Detection {
       model: job.model.fingerprint,
       experts: this.sums.experts,
       template: job.template ?? {},
+      ...(job.thinking && { thinking: job.thinking }),
     };
     const path = journalPath(job.out);
     const header = encodeJournalHeader(about);
@@ -152,12 +156,13 @@ class Detection {
   private async compute(journal: Appended, routing: RoutingLog | undefined): Promise<void> {
     const missing = [...this.places.values()].map(([first]) => first!).filter((index) => !this.sums.has(index));
     if (missing.length === 0) return;
-    const { engine, signal, template } = this.job;
+    const { engine, signal, thinking, template } = this.job;
     this.pace.start();
     try {
       await engine.detect(
         {
           pairs: missing.map((index) => ({ index, a: this.pairs[index]!.a, b: this.pairs[index]!.b })),
+          ...(thinking && { thinking }),
           ...(template && { template }),
           routing: routing !== undefined,
         },
@@ -239,7 +244,11 @@ class Detection {
         name: job.set.name,
         labels: job.set.labels,
         model: job.model,
-        options: { replicates: sums.replicates, ...(job.limit !== undefined && { limit: job.limit }) },
+        options: {
+          replicates: sums.replicates,
+          ...(job.limit !== undefined && { limit: job.limit }),
+          ...(job.thinking && { thinking: job.thinking }),
+        },
         pairs: {
           file: relative(dirname(job.out), job.pairsFile).replaceAll('\\', '/'),
           fingerprint: pairsFingerprint(used.map((index) => this.pairs[index]!)),

@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const boards = new BoardStore(memory);
   const detections = new Detections(engine, readSettings);
   const detection = new DetectCommand(pairs, lists, models, detections);
-  const rendered = new RenderedPair(engine, models);
+  const rendered = new RenderedPair(engine, models, readSettings);
   const report = new EngineReportDocument(engine, versionOf(context));
   const status = new StatusItem(engine);
   const notices = new EngineNotices();

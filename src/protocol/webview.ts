@@ -8,6 +8,7 @@ import type { Board } from '../core/plans/board.js';
 import type { ExpertsFile } from '../core/statistics/expertStatistics.js';
 import type { Reason } from '../core/humanError.js';
 import type { Side } from '../core/pairs/pair.js';
+import type { ThinkingSwitch, ThinkingWish } from '../core/thinking.js';
 import type { LaneResult, Sampling } from './engine.js';
 
 // ---- the envelope ----
@@ -85,7 +86,15 @@ export interface TokenRow {
 // ---- the playground ----
 
 export interface PlaygroundSnapshot {
-  model: { name: string; summary: string; moeLayers: number[]; experts: number; expertsPerToken: number } | null;
+  model: {
+    name: string;
+    summary: string;
+    moeLayers: number[];
+    experts: number;
+    expertsPerToken: number;
+    /** Absent where thinking cannot be switched. */
+    thinking?: ThinkingSwitch;
+  } | null;
   engine: {
     state: 'stopped' | 'starting' | 'loading' | 'ready' | 'busy' | 'failed';
     words: string;
@@ -115,6 +124,8 @@ export interface PlaygroundSettings {
   systemPrompt: string;
   sampling: Sampling;
   maxTokens: number;
+  /** Where the model cannot do it, its chat template decides. */
+  thinking: ThinkingWish;
 }
 
 export interface Turn {

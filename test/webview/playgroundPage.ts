@@ -61,6 +61,7 @@ export function playgroundSnapshot(part: Partial<PlaygroundSnapshot> = {}): Play
       systemPrompt: '',
       sampling: { temperature: 0, topK: 40, topP: 0.95, minP: 0.05, seed: 42 },
       maxTokens: 512,
+      thinking: 'off',
     },
     turns: [],
     answering: null,

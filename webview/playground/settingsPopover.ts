@@ -1,6 +1,7 @@
 import type { PlaygroundSettings } from '../../src/protocol/webview.js';
 import { make, setText, show } from '../ui/make.js';
 import { fieldValue, NUMBER_FIELDS, readField, samplingWords, withField, type NumberField } from './samplingFields.js';
+import { thinkingField } from './thinkingField.js';
 import type { Actions, Shown } from './viewState.js';
 
 /** The button with the sampling in words, and the box that it opens. */
@@ -28,8 +29,12 @@ export function settingsPopover(actions: Actions): { element: HTMLElement; updat
   system.addEventListener('change', () => {
     change((now) => ({ ...now, systemPrompt: system.value }));
   });
+  const thinking = thinkingField((value) => {
+    change((now) => ({ ...now, thinking: value }));
+  });
   box.append(
     ...fields.map((field) => field.element),
+    thinking.element,
     make('label', { class: 'field wide' }, make('span', {}, 'System prompt'), system),
   );
 
@@ -59,6 +64,7 @@ export function settingsPopover(actions: Actions): { element: HTMLElement; updat
       settings = shown.settings;
       setText(words, `: ${samplingWords(settings)}`);
       for (const field of fields) field.update(settings);
+      thinking.update(settings.thinking, shown.snapshot.model?.thinking);
       if (document.activeElement !== system) system.value = settings.systemPrompt;
     },
   };

@@ -1,16 +1,17 @@
 import { randomInt } from 'node:crypto';
 import type { Message } from '../../core/pairs/pair.js';
 import { EMPTY_PLAN } from '../../core/plans/plan.js';
+import { chosenThinking } from '../../core/thinking.js';
 import type { LaneRequest, LaneResult } from '../../protocol/engine.js';
 import { EXIT, UsageError } from '../exitCode.js';
 import { loadModel } from '../loadModel.js';
-import type { MachineOptions } from '../options.js';
+import type { MachineOptions, ThinkingOptions } from '../options.js';
 import { choosePlan, type PlanArguments } from '../planOptions.js';
 import { answerView } from '../show/answers.js';
 import { droppedText, planJson } from '../show/plan.js';
 import type { Surroundings } from '../surroundings.js';
 
-export interface ChatOptions extends PlanArguments, MachineOptions {
+export interface ChatOptions extends PlanArguments, MachineOptions, ThinkingOptions {
   model: string;
   compare?: true;
   system?: string;
@@ -36,6 +37,7 @@ export async function chat(around: Surroundings, given: string, options: ChatOpt
     contextSize: options.context,
     lanes: options.compare ? 2 : 1,
   });
+  const thinking = chosenThinking(model, options.thinking);
   const chosen = planFor(model);
   if (!options.json && chosen.dropped.length > 0) terminal.err.write(droppedText(chosen.dropped));
   const ids = options.compare ? ['baseline', 'steered'] : [chosen.given ? 'steered' : 'baseline'];
@@ -52,6 +54,7 @@ export async function chat(around: Surroundings, given: string, options: ChatOpt
       seed,
     },
     maxTokens: options.maxTokens,
+    ...(thinking && { thinking }),
     routing: false,
   }));
   const view = options.json ? undefined : answerView(terminal, ids);
@@ -64,7 +67,13 @@ export async function chat(around: Surroundings, given: string, options: ChatOpt
   view?.end(results);
   if (options.json) {
     const answers = Object.fromEntries(results.map((result) => [result.id, answerJson(result)]));
-    const document = { prompt, seed, ...answers, plan: planJson(chosen.plan, chosen.dropped) };
+    const document = {
+      prompt,
+      seed,
+      ...(thinking && { thinking }),
+      ...answers,
+      plan: planJson(chosen.plan, chosen.dropped),
+    };
     terminal.out.write(`${JSON.stringify(document)}\n`);
   }
   return EXIT.done;

@@ -3,11 +3,12 @@ import type { ExpertsFile, ExpertStatistic } from '../../core/statistics/expertS
 import { HumanError } from '../../core/humanError.js';
 import type { Problem } from '../../core/pairs/pair.js';
 import { parsePairs } from '../../core/pairs/parsePairs.js';
+import { chosenThinking } from '../../core/thinking.js';
 import { rankExperts } from '../../core/statistics/rankExperts.js';
 import { runDetection } from '../../engine/detectionJob.js';
 import { EXIT } from '../exitCode.js';
 import { loadModel } from '../loadModel.js';
-import type { MachineOptions } from '../options.js';
+import type { MachineOptions, ThinkingOptions } from '../options.js';
 import { readBytes } from '../readText.js';
 import { expertTable } from '../show/expertTable.js';
 import { plainText } from '../show/plainText.js';
@@ -15,7 +16,7 @@ import { problemLine } from '../show/problems.js';
 import { ProgressLine, progressText } from '../show/progressLine.js';
 import type { Surroundings } from '../surroundings.js';
 
-export interface DetectOptions extends MachineOptions {
+export interface DetectOptions extends MachineOptions, ThinkingOptions {
   model: string;
   out?: string;
   routing?: string;
@@ -39,6 +40,7 @@ export async function detect(around: Surroundings, pairsFile: string, options: D
     );
   const out = options.out ?? expertsPath(pairsFile);
   const { engine, model } = await loadModel(around, options.model, options, { lanes: 1 });
+  const thinking = chosenThinking(model, options.thinking);
   const line = new ProgressLine(terminal.err);
   const late: Problem[] = [];
   try {
@@ -49,6 +51,7 @@ export async function detect(around: Surroundings, pairsFile: string, options: D
       pairsFile: resolve(pairsFile),
       out: resolve(out),
       limit: options.limit,
+      thinking,
       routing: options.routing === undefined ? undefined : resolve(options.routing),
       signal,
       onProgress: (progress) => {
@@ -81,6 +84,7 @@ export function detectJson(file: ExpertsFile, ranked: readonly ExpertStatistic[]
     model: file.model,
     pairs: file.pairs.count,
     tokens: file.tokens,
+    ...(file.options.thinking && { thinking: file.options.thinking }),
     experts: ranked.map(({ layer, expert, a, b, rateA, rateB, riskDifference, low, high, q }) => ({
       layer,
       expert,
@@ -98,8 +102,9 @@ export function detectJson(file: ExpertsFile, ranked: readonly ExpertStatistic[]
 
 function detectText(file: ExpertsFile, ranked: readonly ExpertStatistic[], out: string): string {
   const { a, b } = file.labels;
+  const { thinking } = file.options;
   return plainText(
-    `${file.name}: ${file.pairs.count} pairs, ${file.tokens.a} target tokens of a (${a}), ${file.tokens.b} of b (${b})\n` +
+    `${file.name}: ${file.pairs.count} pairs, ${file.tokens.a} target tokens of a (${a}), ${file.tokens.b} of b (${b})${thinking ? `; thinking ${thinking}` : ''}\n` +
       `${expertTable(ranked, 10, file.labels)}Written: ${out}\n`,
   );
 }

@@ -1,4 +1,5 @@
 import type { ModelDescription } from '../../core/model.js';
+import { thinkingWords } from '../../core/thinking.js';
 import { EXIT } from '../exitCode.js';
 import { modelPath } from '../modelPath.js';
 import { plainText } from '../show/plainText.js';
@@ -33,6 +34,9 @@ export function infoText(model: ModelDescription): string {
       'chat template',
       chatTemplate === null ? 'none: it cannot chat, and detection needs one' : templateName(chatTemplate),
     ],
+    ...(model.chatTemplate === null
+      ? []
+      : [['thinking', plainText(thinkingWords(model.thinking))] as [string, string]]),
     ['size', `${bytes(model.bytes)}, ${parameters(model.parameters)} parameters, ${model.quantization}`],
   ];
   return rows.map(([what, value]) => `${what.padEnd(18)} ${value}\n`).join('');

@@ -3,6 +3,7 @@ import { canonicalJson } from '../pairs/canonicalJson.js';
 import { decodeCounts, encodeCounts } from './countCode.js';
 import type { CountedPair } from '../statistics/countedPair.js';
 import type { ModelFingerprint } from '../model.js';
+import { THINKING, type Thinking } from '../thinking.js';
 import { fingerprintSchema } from './modelSchema.js';
 
 /** Everything besides the pairs that counts depend on. Counts of another header are of no use. */
@@ -14,6 +15,8 @@ export interface JournalHeader {
   experts: number;
   /** Extra variables of the chat template. */
   template: Record<string, unknown>;
+  /** Absent: as the chat template does by itself. */
+  thinking?: Thinking;
 }
 
 /** A finished pair: known again by its fingerprint, so that an edited pairs file reuses what did not change. */
@@ -37,6 +40,7 @@ const headerSchema = z.object({
   model: fingerprintSchema,
   experts: z.int().min(1),
   template: z.record(z.string(), z.unknown()),
+  thinking: z.enum(THINKING).exactOptional(),
 });
 
 const tokens = z
@@ -46,7 +50,7 @@ const tokens = z
 const pairSchema = z.object({ pair: z.string(), tokens: z.tuple([tokens, tokens]), a: z.string(), b: z.string() });
 
 /** The first line of a journal, with its line break. */
-export function encodeJournalHeader(about: Pick<JournalHeader, 'model' | 'experts' | 'template'>): string {
+export function encodeJournalHeader(about: Omit<JournalHeader, 'journal' | 'version'>): string {
   return `${canonicalJson(journalHeader(about))}\n`;
 }
 
@@ -55,8 +59,16 @@ export function journalHeader({
   model,
   experts,
   template,
-}: Pick<JournalHeader, 'model' | 'experts' | 'template'>): JournalHeader {
-  return { journal: 'steermoe-detection', version: 1, model: fingerprintSchema.parse(model), experts, template };
+  thinking,
+}: Omit<JournalHeader, 'journal' | 'version'>): JournalHeader {
+  return {
+    journal: 'steermoe-detection',
+    version: 1,
+    model: fingerprintSchema.parse(model),
+    experts,
+    template,
+    ...(thinking && { thinking }),
+  };
 }
 
 /** Whether the counts of a journal with header `x` can be used by a detection with header `y`. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compactJson } from './compactJson.js';
 import type { DetectionAccumulator } from '../statistics/detectionAccumulator.js';
 import type { ExpertsFile, ExpertStatistic } from '../statistics/expertStatistics.js';
+import { THINKING } from '../thinking.js';
 import { fingerprintSchema, shapeSchema } from './modelSchema.js';
 import { parseJsonFile } from './parseJsonFile.js';
 
@@ -22,6 +23,10 @@ const fields = z.object({
   options: z.object({
     replicates: z.int().min(1).describe('Bootstrap replicates behind intervals and q-values.'),
     limit: z.int().min(1).exactOptional().describe('Only the first so many pairs were used.'),
+    thinking: z
+      .enum(THINKING)
+      .exactOptional()
+      .describe('How the model was made to think; absent: as its chat template does by itself.'),
   }),
   tokens: sides(z.int().min(1)).describe('Target tokens of each side.'),
   counts: sides(counts).describe('Target tokens that selected each expert, layer by layer.'),

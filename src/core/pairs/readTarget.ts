@@ -1,3 +1,4 @@
+import { answerStart } from '../thinking.js';
 import { isObject, kindOf, type JsonPath, type Report } from './finding.js';
 import type { Message, Target } from './pair.js';
 
@@ -13,13 +14,10 @@ export function readTarget(value: unknown, messages: Message[], path: JsonPath, 
   return undefined;
 }
 
-/** Thinking at the start of a content, in the marks of the common models; the answer begins after it. */
-const THINKING = /^\s*(?:<([\w:]*think(?:ing)?)>.*<\/\1>|\[THINK\].*\[\/THINK\])\s*/is;
-
 /** The content of a message without the thinking before an answer; undefined where that is blank. */
 export function wholeMessage(messages: Message[], message: number): Target | undefined {
   const { role, content } = messages[message] ?? { role: 'user', content: '' };
-  const start = role === 'assistant' ? (THINKING.exec(content)?.[0].length ?? 0) : 0;
+  const start = role === 'assistant' ? answerStart(content) : 0;
   return content.slice(start).trim() === '' ? undefined : { message, start, end: content.length };
 }
 

@@ -1,3 +1,4 @@
+import type { Thinking } from '../thinking.js';
 import { benjaminiHochberg } from './benjaminiHochberg.js';
 import type { DetectionAccumulator } from './detectionAccumulator.js';
 import { HumanError } from '../humanError.js';
@@ -27,6 +28,8 @@ export interface DetectionOptions {
   replicates: number;
   /** Only the first N pairs were used. */
   limit?: number;
+  /** How the model was made to think; absent: as its chat template does by itself. */
+  thinking?: Thinking;
 }
 
 /** The content of a *.experts.json. Columns of the count table are L*E long, layer by layer in the order of moeLayers. */

@@ -170,7 +170,7 @@ export class Answers {
     if (this.model.native.isEndOfGeneration(token)) lane.stop = 'end';
     else {
       const index = lane.answerTokens;
-      const text = lane.accept(token, this.model.native.piece(token, false));
+      const text = lane.accept(token, this.model.answerPiece(token));
       this.events.push({ kind: 'token', request: lane.owner, lane: lane.request.id, index, token, text });
     }
     if (lane.stop === undefined) return;

@@ -133,6 +133,14 @@ export class LoadedModel {
     return { tokens: rendered.tokens.slice(0, to), from };
   }
 
+  /**
+   * The bytes of a token of an answer. Control tokens are no text, but where a format has channels inside an answer they
+   * are what tells thinking from the answer (gpt-oss), so there they show.
+   */
+  answerPiece(token: number): Uint8Array {
+    return this.native.piece(token, this.description.chatTemplate?.includes('<|channel') ?? false);
+  }
+
   free(): void {
     this.native.free();
   }

@@ -135,7 +135,7 @@ export class ChartsPanel {
     const model = await models.ready();
     if (!model) throw new HumanError('model-missing', 'No model is chosen.', 'Choose the model of this list first.');
     requireSameModel(file.model.fingerprint, model.fingerprint, 'This list of experts');
-    return pairTokens(session, number, pair, signal);
+    return pairTokens(session, number, pair, file.options, signal);
   }
 
   private async savePlan(): Promise<{ file: string } | null> {

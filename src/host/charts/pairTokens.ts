@@ -11,20 +11,26 @@ export function pairsPath(list: string, file: ExpertsFile): string {
   return resolve(dirname(list), file.pairs.file);
 }
 
-/** One pair through the model: its rendered sides, and the experts of each target token. Fails with HumanError. */
+/** One pair through the model, with the options of its list: its rendered sides, and the experts of each target token. Fails with HumanError. */
 export async function pairTokens(
   engine: Pick<Engine, 'render' | 'detect'>,
   number: number,
   pair: Pair,
+  { thinking }: ExpertsFile['options'],
   signal: AbortSignal,
 ): Promise<PairTokens> {
   const render = (side: Side): Promise<RenderedConversation> =>
-    engine.render({ messages: pair[side].messages, target: pair[side].target, generationPrompt: false });
+    engine.render({
+      messages: pair[side].messages,
+      target: pair[side].target,
+      generationPrompt: false,
+      ...(thinking && { thinking }),
+    });
   const [a, b] = [await render('a'), await render('b')];
   let counts: PairCounts | undefined;
   let failure: HumanError | undefined;
   await engine.detect(
-    { pairs: [{ index: number, a: pair.a, b: pair.b }], routing: true },
+    { pairs: [{ index: number, a: pair.a, b: pair.b }], ...(thinking && { thinking }), routing: true },
     {
       onPair: (pairCounts) => {
         counts = pairCounts;

@@ -1,5 +1,6 @@
 import { HumanError } from '../../core/humanError.js';
 import type { ModelDescription } from '../../core/model.js';
+import { possibleThinking } from '../../core/thinking.js';
 import type { DetectionResult } from '../../engine/detectionJob.js';
 import { Changes } from '../changes.js';
 import { expertsPath, fileNameOf } from '../filePaths.js';
@@ -79,6 +80,7 @@ export class Detections {
       pairsFile,
       out,
       replicates: this.settings().replicates,
+      thinking: possibleThinking(model.thinking, this.settings().thinking),
       signal,
       onProgress: (progress) => {
         const running = this.running.get(pairsFile);

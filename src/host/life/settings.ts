@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ThinkingWish } from '../../core/thinking.js';
 import type { EngineOptions } from '../../protocol/engineOptions.js';
 
 /** What the user set, read anew each time; paths of an untrusted workspace are left out by VS Code and here. */
@@ -9,6 +10,8 @@ export interface Settings {
   contextSize: number;
   idleMinutes: number;
   replicates: number;
+  /** For detection; where the model cannot do it, its chat template decides. */
+  thinking: ThinkingWish;
 }
 
 export function readSettings(): Settings {
@@ -20,6 +23,7 @@ export function readSettings(): Settings {
     contextSize: read.get('contextSize', 0),
     idleMinutes: read.get('idleMinutes', 15),
     replicates: read.get('detection.replicates', 1000),
+    thinking: read.get<ThinkingWish>('detection.thinking', 'off'),
   };
 }
 

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { HumanError } from '../../core/humanError.js';
 import { SIDES, type Pair } from '../../core/pairs/pair.js';
+import { possibleThinking, type Thinking } from '../../core/thinking.js';
 import type { EngineSession } from '../life/engineSession.js';
+import type { Settings } from '../life/settings.js';
 import { showFailure } from '../life/notices.js';
 import type { ModelActions } from '../models/modelActions.js';
-import { renderedText } from './renderedText.js';
+import { renderedText } from '../../engine/renderedText.js';
 
 const SCHEME = 'steermoe-pair';
 
@@ -18,6 +20,7 @@ export class RenderedPair implements vscode.TextDocumentContentProvider {
   constructor(
     private readonly session: EngineSession,
     private readonly models: ModelActions,
+    private readonly settings: () => Settings,
   ) {
     this.disposables = [
       this.changed,
@@ -38,9 +41,11 @@ export class RenderedPair implements vscode.TextDocumentContentProvider {
       const pair = set.pairs.find((other) => other.line === line);
       if (!pair)
         throw new HumanError('pairs-invalid', `There is no pair on line ${line} any more.`, 'Use the lens above it.');
-      if (!(await this.models.ready())) return;
+      const model = await this.models.ready();
+      if (!model) return;
+      const thinking = possibleThinking(model.thinking, this.settings().thinking);
       const uri = vscode.Uri.from({ scheme: SCHEME, path: `/pair on line ${line}.txt`, query: file.toString() });
-      this.texts.set(uri.toString(), await this.text(pair, set.labels));
+      this.texts.set(uri.toString(), await this.text(pair, set.labels, thinking));
       this.changed.fire(uri);
       await vscode.window.showTextDocument(uri, {
         viewColumn: vscode.ViewColumn.Beside,
@@ -56,10 +61,16 @@ export class RenderedPair implements vscode.TextDocumentContentProvider {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private async text(pair: Pair, labels: Record<'a' | 'b', string>): Promise<string> {
+  /** With the options that a detection would have now. */
+  private async text(pair: Pair, labels: Record<'a' | 'b', string>, thinking: Thinking | undefined): Promise<string> {
     const parts = SIDES.map(async (side) => {
       const { messages, target } = pair[side];
-      const rendered = await this.session.render({ messages, target, generationPrompt: false });
+      const rendered = await this.session.render({
+        messages,
+        target,
+        generationPrompt: false,
+        ...(thinking && { thinking }),
+      });
       return renderedText(labels[side], rendered);
     });
     return (await Promise.all(parts)).join('\n');

@@ -1,5 +1,7 @@
 import { HumanError } from '../../core/humanError.js';
+import type { ModelDescription } from '../../core/model.js';
 import { EMPTY_PLAN, type SteeringPlan } from '../../core/plans/plan.js';
+import { possibleThinking } from '../../core/thinking.js';
 import type { Engine } from '../../engine/client.js';
 import type { LaneEvent, LaneRequest } from '../../protocol/engine.js';
 import type { AnswerSide, PlaygroundSettings, SideAnswer, Turn } from '../../protocol/webview.js';
@@ -19,6 +21,8 @@ export const NEW_SETTINGS: PlaygroundSettings = {
   systemPrompt: '',
   sampling: { temperature: 0, topK: 40, topP: 0.95, minP: 0.05, seed: 1 },
   maxTokens: 256,
+  // As in the paper: an answer begins where the answers of the pairs began.
+  thinking: 'off',
 };
 
 /** The turns of one playground: each prompt with its unsteered and its steered answer, streamed from one batch. */
@@ -31,7 +35,7 @@ export class Conversation {
 
   /** @param changed called for every token: what draws it has to limit itself */
   constructor(
-    private readonly engine: Pick<Engine, 'generate'>,
+    private readonly engine: Pick<Engine, 'generate'> & { model?: Pick<ModelDescription, 'thinking'> | null },
     private readonly changed: () => void,
     private readonly now: () => number = () => performance.now(),
   ) {}
@@ -126,7 +130,8 @@ export class Conversation {
   private lane(turn: number, side: AnswerSide, plan: SteeringPlan): LaneRequest {
     const { sampling, maxTokens, systemPrompt } = this.settings;
     const messages = turnMessages(this.all, turn, side, systemPrompt);
-    return { id: side, messages, plan, sampling, maxTokens, routing: true };
+    const thinking = possibleThinking(this.engine.model?.thinking, this.settings.thinking);
+    return { id: side, messages, plan, sampling, maxTokens, ...(thinking && { thinking }), routing: true };
   }
 
   private take(event: LaneEvent, started: Map<AnswerSide, number>): void {

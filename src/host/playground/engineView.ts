@@ -12,6 +12,6 @@ export function engineView({ state, failure, holdsModel }: EngineSession): Playg
 
 export function modelView({ model }: EngineSession): PlaygroundSnapshot['model'] {
   if (!model) return null;
-  const { name, moeLayers, experts, expertsPerToken } = model;
-  return { name, summary: shapeWords(model), moeLayers, experts, expertsPerToken };
+  const { name, moeLayers, experts, expertsPerToken, thinking } = model;
+  return { name, summary: shapeWords(model), moeLayers, experts, expertsPerToken, ...(thinking && { thinking }) };
 }

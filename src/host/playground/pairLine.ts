@@ -1,3 +1,4 @@
+import { answerAndThinking } from '../../core/thinking.js';
 import type { AnswerSide, Turn } from '../../protocol/webview.js';
 import { turnMessages } from './turnMessages.js';
 
@@ -9,9 +10,10 @@ export function pairLine(turns: readonly Turn[], id: number, a: AnswerSide, syst
   const answerB = turn?.[b]?.text ?? '';
   if (!turn || answerA.trim() === '' || answerB.trim() === '') return undefined;
   const side = (name: AnswerSide, answer: string) => ({
-    messages: [...turnMessages(turns, id, name, systemPrompt), { role: 'assistant', content: answer }],
+    messages: [...turnMessages(turns, id, name, systemPrompt), { role: 'assistant', ...answerAndThinking(answer) }],
   });
-  const long = turns[0]?.id !== id || systemPrompt.trim() !== '';
+  const thought = [answerA, answerB].some((answer) => answerAndThinking(answer).thinking !== undefined);
+  const long = thought || turns[0]?.id !== id || systemPrompt.trim() !== '';
   return JSON.stringify(
     long ? { a: side(a, answerA), b: side(b, answerB) } : { prompt: turn.prompt, a: answerA, b: answerB },
   );

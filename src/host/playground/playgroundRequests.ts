@@ -1,4 +1,5 @@
 import { isObject } from '../../core/pairs/finding.js';
+import { THINKING_WISHES } from '../../core/thinking.js';
 import type { PlaygroundContract, PlaygroundSettings } from '../../protocol/webview.js';
 import { readBoard } from '../panel/boardShape.js';
 import { nothing, type ParamsReaders } from '../panel/readMessage.js';
@@ -73,7 +74,11 @@ export function readSettings(value: unknown): PlaygroundSettings | undefined {
   const topP = aNumber(sampling.topP, 0, 1);
   const minP = aNumber(sampling.minP, 0, 1);
   const seed = anInteger(sampling.seed, 0, 2 ** 32 - 1);
+  // Settings that were kept before there was a choice have none.
+  const thinking = value.thinking === undefined ? 'off' : oneOf(value.thinking, THINKING_WISHES);
+  if (thinking === undefined) return undefined;
   if (systemPrompt === undefined || maxTokens === undefined || temperature === undefined) return undefined;
   if (topK === undefined || topP === undefined || minP === undefined || seed === undefined) return undefined;
-  return { compare: value.compare, systemPrompt, sampling: { temperature, topK, topP, minP, seed }, maxTokens };
+  const { compare } = value;
+  return { compare, systemPrompt, sampling: { temperature, topK, topP, minP, seed }, maxTokens, thinking };
 }

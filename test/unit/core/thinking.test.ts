@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { HumanError } from '../../../src/core/humanError.js';
 import { pairFingerprint } from '../../../src/core/pairs/pairFingerprint.js';
 import { parsePairs } from '../../../src/core/pairs/parsePairs.js';
-import { chosenThinking, thinkingWords, type ThinkingSwitch } from '../../../src/core/thinking.js';
+import {
+  answerAndThinking,
+  chosenThinking,
+  possibleThinking,
+  thinkingWords,
+  type ThinkingSwitch,
+} from '../../../src/core/thinking.js';
 
 const read = (...lines: unknown[]) => parsePairs(lines.map((line) => JSON.stringify(line)).join('\n'), 'x.pairs.jsonl');
 
@@ -95,8 +101,28 @@ describe('chosenThinking', () => {
     );
   });
 
+  it('of a setting is what the model can', () => {
+    expect(possibleThinking(thinking, 'on')).toBe('on');
+    expect(possibleThinking(thinking, 'high')).toBeUndefined();
+    expect(possibleThinking(thinking, 'model')).toBeUndefined();
+    expect(possibleThinking(undefined, 'off')).toBeUndefined();
+  });
+
   it('is told in words', () => {
     expect(thinkingWords(thinking)).toBe('can be switched (enable_thinking): off, on');
     expect(thinkingWords(undefined)).toMatch(/no switch/);
   });
+});
+
+const ANALYSIS = '<|channel|>analysis<|message|>';
+const FINAL = '<|start|>assistant<|channel|>final<|message|>';
+
+it.each([
+  ['Yes.', { content: 'Yes.' }],
+  ['<think>\nhm\n</think>\n\nYes.', { content: 'Yes.', thinking: 'hm' }],
+  ['<think>\n\n</think>\n\nYes.', { content: 'Yes.' }],
+  [`${ANALYSIS}hm<|end|>${FINAL}Yes.`, { content: 'Yes.', thinking: 'hm' }],
+  [`${ANALYSIS}hm, hm`, { content: '', thinking: 'hm, hm' }],
+])('answerAndThinking(%j)', (text, expected) => {
+  expect(answerAndThinking(text)).toEqual(expected);
 });

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseExpertsFile } from '../../../src/core/files/expertsFile.js';
 import { HumanError } from '../../../src/core/humanError.js';
 import { openAppended } from '../../../src/engine/appendedFile.js';
 import { journalPath, runDetection } from '../../../src/engine/detectionJob.js';
@@ -64,6 +65,21 @@ describe('a detection', () => {
       expect(await readFile(join(folder, 'r.jsonl'), 'utf8')).toBe(routing);
       expect((await readdir(folder)).sort()).toEqual(['r.jsonl', 'x.experts.json']);
     }
+  });
+
+  it('does not go on with counts of another way of thinking', async () => {
+    const job = { ...jobFor(out, fakeEngine({ crashAfter: 3 })), thinking: 'off' as const };
+    await failing(runDetection(job), 'engine-crashed');
+    const kept = await readFile(journalPath(out), 'utf8');
+    const engine = fakeEngine();
+    const { resumed, file } = await runDetection({ ...job, engine, thinking: 'on' });
+    expect([resumed, file.options.thinking]).toEqual([0, 'on']);
+    await writeFile(journalPath(out), kept);
+    expect((await runDetection({ ...job, engine, thinking: undefined })).resumed).toBe(0);
+    await writeFile(journalPath(out), kept);
+    const same = await runDetection({ ...job, engine });
+    expect([same.resumed, same.file.options]).toEqual([3, { replicates: 50, thinking: 'off' }]);
+    expect(parseExpertsFile(await readFile(out, 'utf8')).options.thinking).toBe('off');
   });
 
   it('goes on after a line of the journal was cut off', async () => {

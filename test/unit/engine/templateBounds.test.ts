@@ -74,14 +74,13 @@ describe('a hostile template ends in a sentence', () => {
 });
 
 it('is tried once, whatever is asked of it', () => {
-  const source =
-    '{# enable_thinking #}{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}';
+  const source = `{# enable_thinking #}${doubled}`;
   const template = new ChatTemplate({ source, bos: '', eos: '' });
   const asked = vi.spyOn(JinjaTemplate.prototype, 'render');
-  expect(() => template.thinking).toThrow(/too many steps|far longer/);
-  expect(() => template.render(messages, false, { thinking: 'off' })).toThrow(/too many steps|far longer/);
+  expect(() => template.thinking).toThrow(/far longer/);
+  expect(() => template.render(messages, false, { thinking: 'off' })).toThrow(/far longer/);
   expect(asked).toHaveBeenCalledTimes(2);
-}, 120_000);
+});
 
 it('bounds nothing that a long conversation needs', () => {
   const source =

@@ -65,6 +65,21 @@ describe('a conversation', () => {
     expect(talk.tokenExperts(1, 'steered', 6)).toBeNull();
   });
 
+  it('asks for no thinking where the model can do without, and says nothing of it to others', async () => {
+    const asked: LaneRequest[][] = [];
+    const thinking = { variable: 'enable_thinking', modes: ['off' as const, 'on' as const] };
+    const talk = new Conversation({ ...echo(asked), model: { thinking } }, () => undefined);
+    await talk.send('One', STEERING);
+    talk.settings = { ...talk.settings, thinking: 'on' };
+    await talk.send('Two', STEERING);
+    talk.settings = { ...talk.settings, thinking: 'high' };
+    await talk.send('Three', STEERING);
+    expect(asked.map(([lane]) => lane!.thinking)).toEqual(['off', 'on', undefined]);
+    const plain = new Conversation({ ...echo(asked), model: {} }, () => undefined);
+    await plain.send('One', STEERING);
+    expect(asked.at(-1)!.every((lane) => !('thinking' in lane))).toBe(true);
+  });
+
   it('gives each side its own past', async () => {
     const asked: LaneRequest[][] = [];
     const talk = new Conversation(echo(asked), () => undefined);

@@ -3,7 +3,7 @@ import { parsePairs } from '../../../src/core/pairs/parsePairs.js';
 import { progressWords } from '../../../src/host/detection/progressWords.js';
 import { expertsPath, fileNameOf, stem } from '../../../src/host/filePaths.js';
 import { modelWords, sizeWords } from '../../../src/host/models/modelWords.js';
-import { renderedText } from '../../../src/host/pairs/renderedText.js';
+import { renderedText } from '../../../src/engine/renderedText.js';
 import { pairsWords } from '../../../src/host/pairs/pairsWords.js';
 import { pairLine, pairsHeader, withLine } from '../../../src/host/playground/pairLine.js';
 import type { SideAnswer, Turn } from '../../../src/protocol/webview.js';
