@@ -138,6 +138,31 @@ describe('states', () => {
       { part: { plans: [] } },
     ));
 
+  test('thinking can be chosen where the model can switch it, and only there', async () => {
+    const { model } = playgroundSnapshot();
+    await onPlayground(async ({ page }) => {
+      await page.getByRole('button', { name: /^Sampling/ }).click();
+      await page.getByRole('spinbutton', { name: 'Temperature' }).waitFor();
+      expect(await page.getByRole('combobox', { name: 'Thinking' }).isVisible()).toBe(false);
+    });
+    const thinking = { variable: 'enable_thinking', modes: ['off' as const, 'on' as const] };
+    await onPlayground(
+      async (host) => {
+        const { page } = host;
+        await page.getByRole('button', { name: /^Sampling/ }).click();
+        const choice = page.getByRole('combobox', { name: 'Thinking' });
+        expect(await choice.textContent()).toContain('Off, as in the paper');
+        await page.getByText('Switched by enable_thinking.').waitFor();
+        await choice.click();
+        expect(await page.getByRole('option').allTextContents()).toContain('As the model’s template does');
+        await page.getByRole('option', { name: 'On', exact: true }).click();
+        await until(() => host.requests('setSettings').length === 1);
+        expect(host.requests('setSettings')[0]!.settings.thinking).toBe('on');
+      },
+      { part: { model: { ...model!, thinking } } },
+    );
+  });
+
   test('draft, edit, fold and settings survive a reload of the view', async () => {
     let state: unknown;
     const part = { turns: [turn] };
