@@ -3,15 +3,16 @@ import type { Message, Target } from '../../src/core/pairs/pair.js';
 import type { EngineClient } from '../../src/engine/client.js';
 import type { RenderedConversation } from '../../src/protocol/engine.js';
 import { publishedTemplates } from '../fixtures/chatTemplates/published.js';
+import { CHATML } from '../fixtures/models/chatTemplate.js';
 import { ensureModel } from '../fixtures/models/ensure.js';
 import { qwen3moe, qwen3moeTied } from '../fixtures/models/presets.js';
-import { ask, conversation, DEMO_MODEL, detectAll, startEngine } from './engineUnderTest.js';
+import { ask, conversation, DEMO_MODEL, detectAll, hear, startEngine } from './engineUnderTest.js';
 
 const END = '<|im_end|>';
 
 /** The characters that the target's tokens stand for. */
 function targetText({ text, start, end, target }: RenderedConversation): string {
-  return text.slice(start[target!.from]!, end[target!.to - 1]!);
+  return text.slice(start[target!.from], end[target!.to - 1]);
 }
 
 describe.each([
@@ -93,7 +94,10 @@ describe('a model that thinks', () => {
     const counted: number[] = [];
     await engine.detect(
       { pairs: [{ index: 0, a: side, b: conversation('Count.', 'one') }], thinking: 'off', routing: true },
-      { onPair: ({ routing }) => counted.push(...routing!.a.tokens), onFailed: expect.unreachable },
+      {
+        onPair: ({ routing }) => counted.push(...routing!.a.tokens),
+        onFailed: ({ message }) => expect.unreachable(message),
+      },
     );
     expect(counted).toEqual([...tokens.slice(target!.from, target!.to)]);
   });
@@ -103,6 +107,29 @@ describe('a model that thinks', () => {
       reason: 'template-failed',
     });
   });
+});
+
+it.each([
+  ['shows them where its format has channels', '{# <|channel|> #}', true],
+  ['leaves them out elsewhere', '', false],
+])('control tokens of an answer: it %s', async (_, comment, shown) => {
+  const engine = startEngine();
+  try {
+    const path = await ensureModel(qwen3moe({ chatTemplate: `${CHATML}${comment}`, endsByItself: true }));
+    await engine.load({ path, lanes: 16 });
+    const { tokens } = await engine.render({ messages: [{ role: 'user', content: '' }], generationPrompt: false });
+    // So warm that every token is about as likely as any other.
+    const sampling = { temperature: 100, topK: 0, topP: 1, minP: 0 };
+    const lanes = Array.from({ length: 16 }, (__, i) =>
+      ask('Hi', { id: `${i}`, sampling: { ...sampling, seed: i }, maxTokens: 250 }),
+    );
+    const heard = await hear(engine, lanes);
+    const started = lanes.filter(({ id }) => heard.tokens.get(id)!.includes(tokens[0]!));
+    expect(started.length).toBeGreaterThan(0);
+    for (const { id } of started) expect(heard.text.get(id)!.includes('<|im_start|>')).toBe(shown);
+  } finally {
+    await engine.dispose();
+  }
 });
 
 describe('a hostile template', () => {

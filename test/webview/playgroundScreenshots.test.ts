@@ -34,7 +34,12 @@ test.for(Object.keys(THEMES) as ThemeName[])('pictures of the playground in %s',
 });
 
 test('pictures of the settings, of a narrow column, of no list and of failures', async () => {
-  const settings = await openPlayground({ theme: 'light', state: { settingsOpen: true }, part: { turns: [older] } });
+  const thinker = {
+    ...playgroundSnapshot().model!,
+    thinking: { variable: 'enable_thinking', modes: ['off' as const, 'on' as const] },
+  };
+  const part = { turns: [older], model: thinker };
+  const settings = await openPlayground({ theme: 'light', state: { settingsOpen: true }, part });
   await settings.page.screenshot({ path: `${artifacts}/playground-settings.png` });
   await settings.close();
 

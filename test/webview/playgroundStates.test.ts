@@ -234,7 +234,11 @@ test.for(Object.keys(THEMES) as ThemeName[])('axe finds no serious fault in %s',
     {
       theme,
       state: { settingsOpen: true },
-      part: { turns: [countingTurn('paper +0.1 -')], dropped: ['L3·E12 is left out: layer 3 is full.'] },
+      part: {
+        model: { ...playgroundSnapshot().model!, thinking: { variable: 'enable_thinking', modes: ['off', 'on'] } },
+        turns: [countingTurn('paper +0.1 -')],
+        dropped: ['L3·E12 is left out: layer 3 is full.'],
+      },
     },
   ),
 );
