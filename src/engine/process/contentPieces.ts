@@ -124,7 +124,7 @@ function piecesOfWords(
     text.replace(words, (word: string, mark: string | undefined, from: number) => {
       if (mark !== undefined) return word;
       found.push({ slot, from, word });
-      return String.fromCodePoint(FIRST_TRACER + found.length - 1);
+      return String.fromCodePoint(FIRST_TRACER + Math.min(found.length, TRACERS) - 1);
     }),
   );
   if (found.length > TRACERS) return undefined;

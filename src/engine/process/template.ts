@@ -169,7 +169,8 @@ export class ChatTemplate {
       try {
         // Templates differ in what "no tools" looks like: most test for the variable, some walk through it.
         return this.jinja.render({ tools: [], ...given });
-      } catch {
+      } catch (again) {
+        if (again instanceof OutOfBounds) throw outOfBounds(again, messages);
         throw this.refusal(error, messages, { ...variables, add_generation_prompt: generationPrompt });
       }
     }
@@ -187,7 +188,8 @@ export class ChatTemplate {
       try {
         this.jinja.render({ ...variables, messages: some, bos_token: this.facts.bos, eos_token: this.facts.eos });
         return true;
-      } catch {
+      } catch (error) {
+        if (error instanceof OutOfBounds) throw outOfBounds(error, some);
         return false;
       }
     };

@@ -70,6 +70,16 @@ describe('ChatTemplate', () => {
     expect(rangeOf(pieces, 1, '<think>'.length, '<think>hm'.length)).toBeUndefined();
   });
 
+  it('does without tracers where there are more words than tracers', () => {
+    const template = new ChatTemplate({ source: LOOKING, bos: '', eos: '' });
+    const many = 'word '.repeat(140_000);
+    const messages: Message[] = [
+      { role: 'user', content: many },
+      { role: 'assistant', content: '<think>hm</think>Because.' },
+    ];
+    expect(shown(template, messages)).toEqual([many.trim(), '(none)']);
+  });
+
   it('finds contents that are moved, repeated or left out', () => {
     const source =
       "{% for m in messages | selectattr('role', 'equalto', 'user') %}[{{ m.content }}]{% endfor %}" +

@@ -82,6 +82,14 @@ it('is tried once, whatever is asked of it', () => {
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
+it('is given up where a remedy is looked for and none is found in bounds', () => {
+  const source = `{% if messages | length > 1 %}{{ raise_exception('No') }}{% endif %}${doubled}`;
+  const template = new ChatTemplate({ source, bos: '', eos: '' });
+  const asked = vi.spyOn(JinjaTemplate.prototype, 'render').mockClear();
+  expect(() => template.render([...messages, ...messages], false)).toThrow(/far longer/);
+  expect(asked).toHaveBeenCalledTimes(3);
+});
+
 it('bounds nothing that a long conversation needs', () => {
   const source =
     '{% for m in messages[::-1] %}{% if m.content.startswith("no") %}{{ m }}{% endif %}{% endfor %}' +
