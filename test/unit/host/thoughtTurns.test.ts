@@ -10,6 +10,7 @@ const answer = (text: string): SideAnswer => ({
   text,
   tokenEnds: [],
   state: 'done',
+  stop: 'end',
   tokensPerSecond: 0,
   failure: null,
   planKey: '',
