@@ -141,7 +141,9 @@ describe('a hostile template', () => {
     const engine = startEngine();
     try {
       const path = await ensureModel(qwen3moe({ chatTemplate }));
-      const refused = { reason: expect.stringMatching(/^(template-failed|model-unsupported)$/) as string };
+      const refused = {
+        reason: expect.stringMatching(/^(template-failed|model-unsupported|model-invalid)$/) as string,
+      };
       const used = async (): Promise<void> => {
         await engine.load({ path });
         await engine.render({ messages: [{ role: 'user', content: 'Hi' }], generationPrompt: true });
