@@ -86,8 +86,13 @@ export interface ContextOptions {
   /** At most 256. */
   sequences: number;
   threads: number;
-  /** Without it the context is plain llama.cpp: no callback at all. */
+  /** Without it, and without watch, the context is plain llama.cpp: no callback at all. */
   tap?: TapOptions;
+  /**
+   * For probing and proving: nodes, named without "-<layer>", whose contents come back with every step. Each of them
+   * is a stop in the graph; contexts that answer or detect have none.
+   */
+  watch?: string[];
 }
 
 export interface TapOptions {
@@ -97,13 +102,21 @@ export interface TapOptions {
   layers: Int32Array;
   experts: number;
   expertsPerToken: number;
+  /**
+   * Whether mode "paper" puts log_softmax(z) in place of z. It changes nothing but the scale of the values where only
+   * the selection, or a softmax, follows. Where a sigmoid makes the experts' weights it would shift those of all
+   * experts: false there.
+   */
+  logSoftmax: boolean;
 }
 
 /**
  * values is L x E. In mode "paper" a value > 0 activates the expert, < 0 deactivates it:
- * s = log_softmax(z) in float32, activated get max(s) + 0.01, deactivated min(s) - 0.01, of the s before any change.
+ * s = log_softmax(z) in float32 (or z: see logSoftmax), activated get max(s) + 0.01, deactivated min(s) - 0.01, of the
+ * s before any change.
  * In mode "soft" it is lambda: z + lambda * std(z), std over the E logits of the column (population).
- * Where a model masks experts with -infinity, min and std are those of the finite values. A layer without a value other
+ * Where a model masks experts with -infinity, min and std are those of the finite values, and a deactivated expert
+ * stays masked. A layer without a value other
  * than 0, and a column without a plan, stay as they are to the last bit.
  */
 export interface NativePlan {
@@ -169,6 +182,22 @@ export interface StepResult {
   /** For each column with routing=1: L x E values before and after steering; NaN where the layer did not see the column. */
   before?: Float32Array;
   after?: Float32Array;
+  /** With watch: the nodes in the order in which the graph computed them. */
+  watched?: WatchedNode[];
+}
+
+/** A node of the graph, before any steering. */
+export interface WatchedNode {
+  /** Without "-<layer>". */
+  name: string;
+  /** llama.cpp's block number. */
+  layer: number;
+  /** The node itself, its first source, that one's first source, and so on, with ggml's words for what they compute. */
+  origin: { name: string; operation: string }[];
+  /** ggml's order: four numbers, the contiguous dimension first. */
+  shape: number[];
+  /** Without gaps, the first dimension fastest; empty for nodes that hold neither floats nor integers. */
+  values: Float32Array | Int32Array;
 }
 
 export interface NativeContext {

@@ -49,6 +49,11 @@ Context::Context(std::shared_ptr<Model> model, ContextOptions options) : model_(
     params.cb_eval = Tap::OnNode;
     params.cb_eval_user_data = tap_.get();
   }
+  if (!options.watch.empty()) {
+    watch_.reset(new Watch(std::move(options.watch), tap_.get()));
+    params.cb_eval = Watch::OnNode;
+    params.cb_eval_user_data = watch_.get();
+  }
   threads_ = model_->Threads(options.threads);
   const LogCapture log;
   context_ = api.llama_init_from_model(model_->get(), params);
@@ -88,6 +93,7 @@ void Context::Run(Step* step) {
     if (status == -1) throw TapError("bad-argument", "llama.cpp does not accept this batch; its log says why.");
     if (status != 0) throw TapError("decode-failed", "llama.cpp failed to compute the batch (status " + std::to_string(status) + "); its log says why.");
     if (tap_ != nullptr) tap_->End();
+    if (watch_ != nullptr) watch_->Check();
     Draw(step);
   } catch (...) {
     if (tap_ != nullptr) tap_->Drop();
@@ -115,9 +121,11 @@ int32_t Context::Decode(Step* step) {
   batch.logits = step->outputs.data();
   const std::lock_guard<std::mutex> alone(threads_->running());
   if (tap_ != nullptr) tap_->Begin(step);
+  if (watch_ != nullptr) watch_->Begin(step);
   const int32_t status = Llama().llama_decode(context_, batch);
   // A GPU may still be at work; its errors and our rollback belong to this step.
   Llama().llama_synchronize(context_);
+  if (watch_ != nullptr) watch_->End();
   return status;
 }
 

@@ -8,6 +8,7 @@
 #include "step.h"
 #include "tap.h"
 #include "threadpool.h"
+#include "watch.h"
 
 namespace steermoe {
 
@@ -15,6 +16,8 @@ struct ContextOptions {
   int32_t context_size = 0, batch_size = 0, outputs = 0, sequences = 0, threads = 0;
   /** Null: llama.cpp without any callback. */
   std::unique_ptr<TapShape> tap;
+  /** Nodes whose contents come back; empty for none. */
+  std::vector<std::string> watch;
 };
 
 /**
@@ -56,6 +59,7 @@ class Context {
   std::shared_ptr<Model> model_;
   std::shared_ptr<Threadpool> threads_;
   std::unique_ptr<Tap> tap_;
+  std::unique_ptr<Watch> watch_;
   llama_context* context_ = nullptr;
   StepLimits limits_;
   std::atomic<bool> aborted_{false};

@@ -41,7 +41,9 @@ void Context::CopySequence(int32_t from, int32_t to, int32_t length) {
     throw TapError("bad-argument", "This model's state can only be copied whole, at position " +
                                        std::to_string(SequenceEnd(from)) + ".");
   }
-  Llama().llama_memory_seq_cp(Llama().llama_get_memory(context_), from, to, 0, length);
+  // DeepSeek-V4's memory ends the process where a whole sequence is named by its length.
+  const bool whole = model_->recurrent();
+  Llama().llama_memory_seq_cp(Llama().llama_get_memory(context_), from, to, whole ? -1 : 0, whole ? -1 : length);
 }
 
 void Context::ClearMemory() { Llama().llama_memory_clear(Llama().llama_get_memory(context_), false); }

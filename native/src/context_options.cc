@@ -33,7 +33,23 @@ TapShape ReadTapShape(const Napi::Object& tap) {
   shape.layers.assign(layers.data, layers.data + layers.size);
   shape.experts = static_cast<size_t>(ReadInteger(tap, "experts", 1, kMostExperts));
   shape.selected = static_cast<size_t>(ReadInteger(tap, "expertsPerToken", 1, static_cast<int32_t>(shape.experts)));
+  shape.log_softmax = ReadFlag(tap, "logSoftmax", false);
   return shape;
+}
+
+std::vector<std::string> ReadWatch(const Napi::Object& options) {
+  std::vector<std::string> names;
+  const Napi::Value watch = options.Get("watch");
+  if (watch.IsUndefined()) return names;
+  if (!watch.IsArray()) throw TapError("bad-argument", "The argument watch must be an array of node names.");
+  const Napi::Array list = watch.As<Napi::Array>();
+  for (uint32_t i = 0; i < list.Length(); ++i) {
+    names.push_back(ToText(list.Get(i), "watch"));
+    if (names.back().empty() || names.back().size() > kLongestNode) {
+      throw TapError("bad-argument", "The argument watch holds what is not the name of a graph node.");
+    }
+  }
+  return names;
 }
 
 double ReadWithin(const Napi::Object& from, const char* name, double least, double most) {
@@ -53,6 +69,7 @@ ContextOptions ReadContextOptions(const Napi::Object& options) {
   read.threads = ReadInteger(options, "threads", 1, GGML_MAX_N_THREADS);
   const Napi::Value tap = options.Get("tap");
   if (!tap.IsUndefined()) read.tap.reset(new TapShape(ReadTapShape(ToObject(tap, "tap"))));
+  read.watch = ReadWatch(options);
   return read;
 }
 

@@ -77,6 +77,8 @@
   X(ggml_backend_buffer_is_host)         \
   X(ggml_backend_tensor_get)             \
   X(ggml_backend_tensor_set)             \
+  X(ggml_nbytes)                         \
+  X(ggml_op_desc)                        \
   X(ggml_threadpool_params_default)
 
 namespace steermoe {

@@ -11,23 +11,27 @@ namespace {
 // How far the paper puts a steered expert beyond the others.
 constexpr float kMargin = 0.01f;
 
-// s = log_softmax(z), then the extremes of s for the chosen experts. Models that mask groups of experts write
-// -infinity for them; the minimum is that of the finite scores.
-void SteerPaper(const float* values, size_t experts, float* z) {
+// s = log_softmax(z), in place.
+void LogSoftmax(size_t experts, float* z) {
   const float top = *std::max_element(z, z + experts);
   double sum = 0;
   for (size_t e = 0; e < experts; ++e) sum += std::exp(z[e] - top);
   const float log_sum = static_cast<float>(std::log(sum));
+  for (size_t e = 0; e < experts; ++e) z[e] = (z[e] - top) - log_sum;
+}
+
+// The extremes of s for the chosen experts. Models that mask groups of experts write -infinity for them: the minimum
+// is that of the finite scores, and who is masked is deactivated already.
+void SteerPaper(const float* values, size_t experts, float* z) {
   float highest = -std::numeric_limits<float>::infinity();
   float lowest = std::numeric_limits<float>::infinity();
   for (size_t e = 0; e < experts; ++e) {
-    z[e] = (z[e] - top) - log_sum;
     highest = std::max(highest, z[e]);
     if (std::isfinite(z[e])) lowest = std::min(lowest, z[e]);
   }
   for (size_t e = 0; e < experts; ++e) {
     if (values[e] > 0) z[e] = highest + kMargin;
-    if (values[e] < 0) z[e] = lowest - kMargin;
+    if (values[e] < 0 && std::isfinite(z[e])) z[e] = lowest - kMargin;
   }
 }
 
@@ -52,8 +56,9 @@ void SteerSoft(const float* values, size_t experts, float* z) {
 
 }  // namespace
 
-void Steer(Plan::Mode mode, const float* values, size_t experts, float* z) {
+void Steer(Plan::Mode mode, bool log_softmax, const float* values, size_t experts, float* z) {
   if (mode == Plan::Mode::kPaper) {
+    if (log_softmax) LogSoftmax(experts, z);
     SteerPaper(values, experts, z);
   } else {
     SteerSoft(values, experts, z);

@@ -15,8 +15,8 @@ struct Plan {
   std::vector<uint8_t> acts;
 };
 
-/** Changes the router values z of one column and layer in place, as the plan's mode says in tap.d.ts. */
-void Steer(Plan::Mode mode, const float* values, size_t experts, float* z);
+/** Changes the router values z of one column and layer in place, as the plan's mode and log_softmax say in tap.d.ts. */
+void Steer(Plan::Mode mode, bool log_softmax, const float* values, size_t experts, float* z);
 
 /**
  * Writes the ids of the k largest values, the largest first. Of equal values the lower id comes first; llama.cpp's

@@ -17,7 +17,8 @@ void Step::Clear() {
   routing.clear();
   before.clear();
   after.clear();
-  routers_only = has_counts = has_routing = has_scores = false;
+  watched.clear();
+  routers_only = has_counts = has_routing = has_scores = has_watched = false;
   counter_count = routing_count = 0;
 }
 

@@ -1,13 +1,29 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "sampler.h"
 #include "steering.h"
 
 namespace steermoe {
+
+/** A graph node as a Watch saw it, before any steering. */
+struct WatchedNode {
+  /** Without "-<layer>". */
+  std::string name;
+  int32_t layer = -1;
+  /** Name and operation of the node itself, of its first source, of that one's first source, and so on. */
+  std::vector<std::pair<std::string, std::string>> origin;
+  std::array<int64_t, 4> shape = {};
+  bool integers = false;
+  std::vector<float> real;
+  std::vector<int32_t> whole;
+};
 
 /**
  * One llama_decode: what goes in, by column, and what the tap and the samplers bring back. A context keeps one and
@@ -39,6 +55,8 @@ struct Step {
   std::vector<uint32_t> counts;
   std::vector<uint16_t> routing;
   std::vector<float> before, after;
+  bool has_watched = false;
+  std::vector<WatchedNode> watched;
 
   int32_t columns() const { return static_cast<int32_t>(tokens.size()); }
 

@@ -115,6 +115,28 @@ void ReadRouting(const Napi::Object& batch, const StepLimits& limits, Step* step
   step->has_routing = true;
 }
 
+Napi::Object WriteWatched(Napi::Env env, const WatchedNode& node) {
+  Napi::Object written = Napi::Object::New(env);
+  written.Set("name", node.name);
+  written.Set("layer", node.layer);
+  Napi::Array origin = Napi::Array::New(env), shape = Napi::Array::New(env);
+  for (uint32_t i = 0; i < node.origin.size(); ++i) {
+    Napi::Object source = Napi::Object::New(env);
+    source.Set("name", node.origin[i].first);
+    source.Set("operation", node.origin[i].second);
+    origin.Set(i, source);
+  }
+  for (uint32_t i = 0; i < node.shape.size(); ++i) shape.Set(i, static_cast<double>(node.shape[i]));
+  written.Set("origin", origin);
+  written.Set("shape", shape);
+  if (node.integers) {
+    written.Set("values", CopyOut<Napi::Int32Array>(env, node.whole));
+  } else {
+    written.Set("values", CopyOut<Napi::Float32Array>(env, node.real));
+  }
+  return written;
+}
+
 }  // namespace
 
 void ReadStep(const Napi::Object& batch, const StepLimits& limits, const PlanSlots& plans, const SamplerSlots& samplers,
@@ -137,6 +159,11 @@ Napi::Object WriteResult(Napi::Env env, const Step& step) {
   if (step.has_scores) {
     result.Set("before", CopyOut<Napi::Float32Array>(env, step.before));
     result.Set("after", CopyOut<Napi::Float32Array>(env, step.after));
+  }
+  if (step.has_watched) {
+    Napi::Array watched = Napi::Array::New(env);
+    for (uint32_t i = 0; i < step.watched.size(); ++i) watched.Set(i, WriteWatched(env, step.watched[i]));
+    result.Set("watched", watched);
   }
   return result;
 }

@@ -204,7 +204,7 @@ void Tap::TakeRow(size_t layer, int32_t column, float* values) {
 
   const Plan* plan = step_->plans.empty() ? nullptr : step_->plans[c].get();
   if (plan != nullptr && plan->acts[layer]) {
-    Steer(plan->mode, &plan->values[layer * experts], experts, values);
+    Steer(plan->mode, shape_.log_softmax, &plan->values[layer * experts], experts, values);
     changed_ = true;
   }
   if (scores) std::copy_n(values, experts, &step_->after[cell * experts]);

@@ -13,6 +13,7 @@ struct TapShape {
   std::string node;
   std::vector<int32_t> layers;
   size_t experts = 0, selected = 0;
+  bool log_softmax = true;
 };
 
 /**

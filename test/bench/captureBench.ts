@@ -58,7 +58,7 @@ async function pairFigures(model: LoadedModel, shape: string, context: NativeCon
   const prefix = randomTokens(model, SHARED, 2);
   const sides = [3, 4].map((seed) => Int32Array.from([...prefix, ...randomTokens(model, SHARED, seed)]));
   const [a, b] = sides.map((tokens) => ({ tokens, from: SHARED }));
-  const columns = new PairColumns(a!, b!);
+  const columns = new PairColumns(a!, b!, 'batch');
   const run = async (steps: Batch[], routersOnly: boolean): Promise<void> => {
     context.clear();
     for (const batch of steps) await context.decode({ ...batch, counterCount: 2, routersOnly });

@@ -113,6 +113,54 @@ describe.each([
     },
   );
 
+  it('steers the values as they are where it is told not to take their log softmax', async () => {
+    const other = openContext(model, { ...tapOf(spec), logSoftmax: false });
+    const steering = plan('paper', layers, experts);
+    other.setPlan(0, steering);
+    const columns = lane(tokens, [0], { output: true, routing: true, plan: 0 });
+    const { before, after } = await other.decode(step(columns, { scores: true }));
+    for (const row of columns.keys()) {
+      for (let layer = 0; layer < layers; layer++) {
+        const z = Float64Array.from(cell(before!, row, layer, experts));
+        const values = steering.values.subarray(layer * experts, (layer + 1) * experts);
+        const expected = steer(z, 'paper', values, false);
+        for (const [expert, value] of cell(after!, row, layer, experts).entries())
+          expect(Math.abs(value - expected[expert]!)).toBeLessThan(FLOAT_ERROR);
+      }
+    }
+    other.free();
+  });
+
+  it('brings back what watched nodes hold, before any steering, and where they come from', async () => {
+    const options = { contextSize: 512, batchSize: 256, outputs: 64, sequences: 4, threads: 1 };
+    const watch = ['ffn_moe_logits', 'ffn_moe_topk', 'ffn_moe'];
+    const watching = model.createContext({ ...options, tap: tapOf(spec), watch });
+    watching.setPlan(0, plan('paper', layers, experts));
+    const columns = lane(tokens, [0], { output: true, routing: true, plan: 0 });
+    const { before, routing, watched } = await watching.decode(step(columns, { scores: true }));
+    const names = Array.from({ length: layers }, (_, layer) => [
+      ['ffn_moe_logits', layer],
+      ['ffn_moe_topk', layer],
+    ]).flat();
+    expect(watched!.map(({ name, layer }) => [name, layer])).toEqual(names);
+    for (const { name, layer, shape, values, origin } of watched!) {
+      const logits = name === 'ffn_moe_logits';
+      expect(shape).toEqual([logits ? experts : k, tokens.length, 1, 1]);
+      expect(origin[0]).toEqual({ name: `${name}-${layer}`, operation: logits ? 'MUL_MAT' : 'VIEW' });
+      if (!logits) expect(origin[1]!.operation).toBe('ARGSORT');
+      for (const row of tokens.keys()) {
+        if (logits)
+          expect(values.subarray(row * experts, (row + 1) * experts)).toEqual(cell(before!, row, layer, experts));
+        else expect(new Set(values.subarray(row * k, (row + 1) * k))).toEqual(new Set(cell(routing!, row, layer, k)));
+      }
+    }
+    watching.free();
+    for (const wrong of ['ffn_moe_logits', [''], [1], ['x'.repeat(64)]])
+      expect(() => model.createContext({ ...options, watch: wrong as string[] })).toThrow(
+        expect.objectContaining({ code: 'bad-argument' }),
+      );
+  });
+
   it('lets a plain lane answer beside a steered one as it does beside another plain one', async () => {
     context.setPlan(0, plan('paper', layers, experts));
     const beside = async (neighbour: { plan?: number }): Promise<Float32Array> => {

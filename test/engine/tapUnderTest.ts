@@ -46,7 +46,13 @@ export function lane(tokens: number[], sequences: number[], extra: Partial<Colum
 
 export function tapOf(spec: ModelSpec): TapOptions {
   const layers = Int32Array.from(moeLayers(spec));
-  return { node: 'ffn_moe_logits', layers, experts: spec.experts, expertsPerToken: spec.expertsPerToken };
+  return {
+    node: 'ffn_moe_logits',
+    layers,
+    experts: spec.experts,
+    expertsPerToken: spec.expertsPerToken,
+    logSoftmax: true,
+  };
 }
 
 export async function openModel(path: string): Promise<NativeModel> {

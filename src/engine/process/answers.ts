@@ -20,7 +20,10 @@ interface Job {
   reject(error: HumanError): void;
 }
 
-/** Continuous batching: all lanes of all running requests go through one llama_decode a step. */
+/**
+ * Continuous batching: all lanes of all running requests go through one llama_decode a step, or take turns where the
+ * model's sequences may not share a batch.
+ */
 export class Answers {
   private readonly context: NativeContext;
   private readonly slots: Slots;
@@ -29,15 +32,18 @@ export class Answers {
   private running = false;
   private events: LaneEvent[] = [];
   private flushedAt = 0;
+  /** The sequence of the last step, where lanes take turns. */
+  private served = -1;
+  private freed = false;
 
   constructor(
     private readonly model: LoadedModel,
     private readonly turn: Turn,
     private readonly send: (events: LaneEvent[]) => void,
   ) {
-    const sequences = model.params.lanes;
+    const sequences = model.sequences(model.params.lanes);
     this.context = model.createContext({ cells: model.cells, batch: BATCH, outputs: sequences, sequences });
-    this.slots = new Slots(this.context, sequences);
+    this.slots = new Slots(this.context, sequences, model.native.recurrent);
   }
 
   generate(request: number, requests: readonly LaneRequest[]): Promise<LaneResult[]> {
@@ -62,6 +68,7 @@ export class Answers {
   }
 
   free(): void {
+    this.freed = true;
     for (const request of [...this.jobs.keys()]) this.cancel(request);
     this.context.free();
   }
@@ -125,16 +132,25 @@ export class Answers {
   private async step(): Promise<void> {
     const slots = this.slots.active.filter((slot) => !slot.lane!.cancelled);
     if (slots.length === 0) return;
-    const step = gatherStep(slots, BATCH);
+    const step = gatherStep(this.model.sharing === 'batch' ? slots : [this.next(slots)], BATCH);
     let result: StepResult;
     try {
       result = await this.context.decode(step.batch);
     } catch (error) {
       // A lane was cancelled in the middle; the tap has undone the step, and the others do theirs again.
-      if ((error as Partial<TapError>).code === 'aborted') return;
-      throw error;
+      if ((error as Partial<TapError>).code !== 'aborted') throw error;
+      if (this.freed) return;
+      for (const { slot } of step.parts) this.slots.takeBack(slot);
+      return;
     }
     this.distribute(step, result);
+  }
+
+  /** Lanes that may not share a batch take turns. */
+  private next(slots: readonly Slot[]): Slot {
+    const next = slots.find((slot) => slot.sequence > this.served) ?? slots[0]!;
+    this.served = next.sequence;
+    return next;
   }
 
   private distribute(step: LaneStep, result: StepResult): void {

@@ -1,49 +1,50 @@
 import { HumanError } from '../../core/humanError.js';
 
-/** Where the routing of an architecture is read and steered in llama.cpp's graph. */
-export interface RoutingTap {
-  /** Name of the node, without "-<layer>". */
-  node: string;
-}
-
-/** What of a GGUF decides how its routing is tapped. */
-export interface RoutingTraits {
-  architecture: string;
-  /** A selection bias (exp_probs_b) is added to the router's probabilities before the top-k. */
-  selectionBias: boolean;
-  /** Experts are chosen in groups first. */
-  expertGroups: number;
+/** What of an architecture neither a file nor llama.cpp's graph of it tells, and matters here. */
+interface ArchitectureFacts {
+  /** Why its models are of no use here, as the end of a sentence. */
+  refused?: string;
+  /** Its sparse attention works only in a context that has one sequence; with more llama.cpp falls back to another. */
+  oneSequence?: true;
 }
 
 /**
- * The router's logits are the place to steer for every architecture that selects experts by them (llama.cpp's
- * build_moe_ffn). The exceptions stand here.
+ * The table of architectures. It is short because everything that can be seen is looked up, by routerProbe.ts in the
+ * graph of the model itself: where the experts are selected from, through which functions and biases, and that steering
+ * there moves the selection. A table of those would be wrong with the next release of llama.cpp and for the variants
+ * within an architecture (a selection bias or expert groups come and go with the model). Whether the last layer keeps
+ * all rows the tap sees by their number; whether sequences may share a batch llama.cpp says itself (NativeModel.recurrent).
+ *
+ * What of the pinned llama.cpp has routed experts and is not refused here is generated in test/fixtures/families and
+ * proven by test/engine/conformance.test.ts; test/unit/engine/architectures.test.ts holds both lists against its source.
  */
-const EXCEPTIONS: Record<string, RoutingTap> = {
-  // The router has a bias of its own; the sum of both carries this name.
-  'gpt-oss': { node: 'ffn_moe_probs' },
+const FACTS: Record<string, ArchitectureFacts | undefined> = {
+  'llada-moe': { refused: 'it fills in a whole text by diffusion and does not go on token by token' },
+  rnd1: { refused: 'it fills in a whole text by diffusion and does not go on token by token' },
+  'nomic-bert-moe': { refused: 'it makes embeddings and writes no text' },
+  'llama-embed': { refused: 'it makes embeddings and writes no text' },
+  dflash: { refused: 'it only drafts tokens for another model' },
+  'minimax-m3': { oneSequence: true },
 };
 
-/** Architectures whose routing cannot be steered at one node a layer. */
-const REFUSED: Record<string, string> = {
-  grovemoe: 'it routes twice in each layer',
-};
-
-/** The tap for a model, or HumanError "model-unsupported": never a wrong one in silence. */
-export function routingTap(traits: RoutingTraits): RoutingTap {
-  const refused = REFUSED[traits.architecture];
-  if (refused !== undefined) throw unsupported(traits.architecture, refused);
-  if (traits.expertGroups > 1) throw unsupported(traits.architecture, 'it chooses groups of experts before experts');
-  const exception = EXCEPTIONS[traits.architecture];
-  if (exception) return exception;
-  // Steering the logits would not guarantee a selection, since the bias is added afterwards.
-  return { node: traits.selectionBias ? 'ffn_moe_probs_biased' : 'ffn_moe_logits' };
+/** Names of the architectures that are refused. */
+export function refusedArchitectures(): string[] {
+  return Object.keys(FACTS).filter((architecture) => FACTS[architecture]?.refused !== undefined);
 }
 
-function unsupported(architecture: string, why: string): HumanError {
+/** Throws HumanError "model-unsupported" for those; else says what a context of the architecture must respect. */
+export function requireSupported(architecture: string): { oneSequence: boolean } {
+  const { refused, oneSequence = false } = FACTS[architecture] ?? {};
+  if (refused !== undefined)
+    throw unsupported(`Models of the architecture "${architecture}" cannot be steered: ${refused}.`);
+  return { oneSequence };
+}
+
+/** HumanError "model-unsupported". */
+export function unsupported(sentence: string): HumanError {
   return new HumanError(
     'model-unsupported',
-    `Models of the architecture "${architecture}" cannot be steered yet: ${why}.`,
+    sentence,
     'Choose a model of another family, for instance OLMoE, Qwen3-MoE, Mixtral or gpt-oss.',
   );
 }

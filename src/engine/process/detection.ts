@@ -1,10 +1,10 @@
-import type { Batch, NativeContext, StepResult } from '../../../native/tap.d.ts';
+import type { NativeContext, StepResult } from '../../../native/tap.d.ts';
 import { HumanError } from '../../core/humanError.js';
 import { SIDES, type Side } from '../../core/pairs/pair.js';
 import type { DetectionPair, DetectParams, DetectSummary, PairCounts, PairFailure } from '../../protocol/engine.js';
 import { BATCH, type LoadedModel } from './loadedModel.js';
 import { nativeFailure } from './nativeFailure.js';
-import { PairColumns } from './pairColumns.js';
+import { PairColumns, type PairStep } from './pairColumns.js';
 import type { Turn } from './turn.js';
 
 /** Most target tokens of one step: each is an output, and an output holds a row of logits in llama.cpp's memory. */
@@ -22,6 +22,7 @@ export interface DetectionListener {
  * Counts which experts the target tokens of pairs select. One pair at a time, in an empty cache, both sides in one
  * batch with their common prefix computed once: so a pair's counts do not depend on the pairs around it, and a
  * detection that was stopped and resumed equals one that was not. (Batching several pairs gains nothing on a CPU.)
+ * Models whose sequences may not share a batch read one side after the other.
  */
 export class Detection {
   private context: NativeContext | undefined;
@@ -64,7 +65,11 @@ export class Detection {
   }
 
   private layout(pair: DetectionPair, how: DetectParams): PairColumns {
-    const columns = new PairColumns(this.model.renderSide(pair.a, how), this.model.renderSide(pair.b, how));
+    const columns = new PairColumns(
+      this.model.renderSide(pair.a, how),
+      this.model.renderSide(pair.b, how),
+      this.model.sharing,
+    );
     const longest = Math.max(columns.length.a, columns.length.b);
     const limit = this.model.native.trainedContext;
     if (limit > 0 && longest > limit)
@@ -82,11 +87,8 @@ export class Detection {
     const counts = { a: new Uint32Array(size), b: new Uint32Array(size) };
     const selections: Record<Side, Uint16Array[]> = { a: [], b: [] };
     const context = this.contextFor(columns.tokens.length);
-    context.clear();
     for (const step of columns.steps(BATCH, OUTPUTS)) {
-      const result = await this.turn.take(() =>
-        this.decode(context, { ...step.batch, ...(routing && { routing: step.batch.outputs }) }),
-      );
+      const result = await this.turn.take(() => this.compute(context, step, routing));
       for (const [s, side] of SIDES.entries()) {
         const add = result.counts!.subarray(s * size, (s + 1) * size);
         for (let i = 0; i < size; i++) counts[side][i]! += add[i]!;
@@ -105,11 +107,18 @@ export class Detection {
     }
   }
 
-  private async decode(context: NativeContext, batch: Batch): Promise<StepResult> {
+  private async compute(context: NativeContext, step: PairStep, routing: boolean): Promise<StepResult> {
     // Asked for between two steps, when there was nothing to abort.
     this.requireGoing();
     try {
-      return await context.decode({ ...batch, counterCount: 2, routersOnly: true });
+      if (step.fresh) context.clear();
+      if (step.copied > 0) context.copySequence(0, 1, step.copied);
+      return await context.decode({
+        ...step.batch,
+        counterCount: 2,
+        routersOnly: true,
+        ...(routing && { routing: step.batch.outputs }),
+      });
     } catch (error) {
       this.requireGoing();
       throw nativeFailure(error, 'The model could not go on with the detection');
@@ -128,7 +137,7 @@ export class Detection {
       cells: Math.max(CELLS, columns),
       batch: BATCH,
       outputs: OUTPUTS,
-      sequences: 2,
+      sequences: this.model.sequences(2),
     });
     return this.context;
   }

@@ -5,7 +5,7 @@ import { GgufFileType } from 'node-llama-cpp';
 import { HumanError } from '../../core/humanError.js';
 import type { ModelDescription } from '../../core/model.js';
 import type { ThinkingSwitch } from '../../core/thinking.js';
-import type { RoutingTraits } from './architectures.js';
+import { unsupported } from './architectures.js';
 import { aboutFile } from './gguf/brokenModel.js';
 import { checkTemplateBounds } from './gguf/chatTemplateBounds.js';
 import { Fault } from './gguf/fault.js';
@@ -19,10 +19,12 @@ import { ChatTemplate } from './template.js';
 
 export interface Inspection {
   description: ModelDescription;
-  traits: RoutingTraits;
 }
 
 const ROUTER = /^blk\.(\d+)\.ffn_gate_inp\.weight$/;
+
+/** A table from token to experts: the router of such a layer only weighs what the table has chosen. */
+const EXPERT_TABLE = /^blk\.(\d+)\.ffn_gate_tid2eid\.weight$/;
 
 /** Bytes of each router that go into the fingerprint: enough to tell a fine-tune from its base, quick to read. */
 const ROUTER_SAMPLE = 4096;
@@ -54,6 +56,9 @@ function describe(path: string, parts: readonly GgufFile[]): Inspection {
   checkTemplateBounds(template);
   const experts = count('expert_count');
   const expertsPerToken = count('expert_used_count');
+  const used = metadata.numbers(`${architecture}.expert_used_count`);
+  if (used.length > 1 && new Set(moeLayers.map((layer) => used[layer])).size > 1)
+    throw unsupported(`${path} uses different numbers of experts per token in its layers, which is not supported.`);
   const description: ModelDescription = {
     architecture,
     name: name === '' ? basename(path, '.gguf') : name,
@@ -70,8 +75,7 @@ function describe(path: string, parts: readonly GgufFile[]): Inspection {
   };
   const thinking = thinkingSwitch(description.chatTemplate);
   if (thinking) description.thinking = thinking;
-  const selectionBias = tensors.some((tensor) => /^blk\.\d+\.exp_probs_b(\.bias)?$/.test(tensor.name));
-  return { description, traits: { architecture, selectionBias, expertGroups: count('expert_group_count') } };
+  return { description };
 }
 
 /** How the template switches thinking; undefined where it does not, or is broken: its first use says so. */
@@ -86,9 +90,10 @@ function thinkingSwitch(source: string | null): ThinkingSwitch | undefined {
 }
 
 function routedLayers(tensors: readonly Tensor[], executed: number): number[] {
+  const chosen = new Set(tensors.map((tensor) => Number(EXPERT_TABLE.exec(tensor.name)?.[1] ?? -1)));
   return tensors
     .map((tensor) => Number(ROUTER.exec(tensor.name)?.[1] ?? -1))
-    .filter((layer) => layer >= 0 && layer < executed)
+    .filter((layer) => layer >= 0 && layer < executed && !chosen.has(layer))
     .sort((one, other) => one - other);
 }
 

@@ -4,10 +4,12 @@ import type { ModelDescription } from '../../core/model.js';
 import type { Conversation } from '../../core/pairs/pair.js';
 import type { LoadParams, RenderedConversation, RenderParams } from '../../protocol/engine.js';
 import type { Runtime } from './addon.js';
-import { routingTap, type RoutingTap } from './architectures.js';
+import { requireSupported } from './architectures.js';
 import { rangeOf } from './contentPieces.js';
 import { inspect } from './inspect.js';
 import { nativeFailure } from './nativeFailure.js';
+import type { Sharing } from './pairColumns.js';
+import { probeRouters, type RouterTap } from './routerProbe.js';
 import { ChatTemplate } from './template.js';
 import { tokenizeConversation, tokenRange } from './tokenSpans.js';
 
@@ -35,7 +37,8 @@ export class LoadedModel {
   private constructor(
     readonly native: NativeModel,
     readonly description: ModelDescription,
-    private readonly tap: RoutingTap,
+    private readonly tap: RouterTap,
+    private readonly oneSequence: boolean,
     readonly params: LoadParams,
   ) {
     this.bos = this.pieceText(native.special.bos);
@@ -52,14 +55,14 @@ export class LoadedModel {
       params.contextSize > 0 ? params.contextSize : Math.min(native.trainedContext * params.lanes, DEFAULT_CELLS);
   }
 
-  /** Checks the file, loads the weights, and proves on two tokens that every MoE layer can be tapped. */
+  /** Checks the file, loads the weights, and proves on two tokens that every MoE layer can be steered. */
   static async load(
     runtime: Runtime,
     params: LoadParams,
     onProgress: (fraction: number) => void,
   ): Promise<LoadedModel> {
-    const { description, traits } = inspect(params.path);
-    const tap = routingTap(traits);
+    const { description } = inspect(params.path);
+    const { oneSequence } = requireSupported(description.architecture);
     let native: NativeModel;
     try {
       const gpuLayers = params.gpuLayers === 'auto' ? (runtime.backend === 'cpu' ? 0 : -1) : params.gpuLayers;
@@ -68,13 +71,22 @@ export class LoadedModel {
       throw nativeFailure(error, `The model ${params.path} could not be loaded`);
     }
     try {
-      const model = new LoadedModel(native, description, tap, params);
-      await model.probe();
-      return model;
+      const tap = await probeRouters(native, description, params.threads);
+      return new LoadedModel(native, description, tap, oneSequence, params);
     } catch (error) {
       native.free();
-      throw error;
+      throw nativeFailure(error, `The first steps of ${description.name} failed`);
     }
+  }
+
+  /** How sequences share a prefix, and whether a step may have columns of several ("batch"). */
+  get sharing(): Sharing {
+    return this.oneSequence ? 'none' : this.native.recurrent ? 'copy' : 'batch';
+  }
+
+  /** How many of the sequences that are wanted a context of the model may have. */
+  sequences(wanted: number): number {
+    return this.oneSequence ? 1 : wanted;
   }
 
   createContext(size: ContextSize): NativeContext {
@@ -86,7 +98,7 @@ export class LoadedModel {
         outputs: size.outputs,
         sequences: size.sequences,
         threads: this.threads,
-        tap: { node: this.tap.node, layers: Int32Array.from(moeLayers), experts, expertsPerToken },
+        tap: { ...this.tap, layers: Int32Array.from(moeLayers), experts, expertsPerToken },
       });
     } catch (error) {
       throw nativeFailure(error, 'The context of the model could not be made');
@@ -147,28 +159,5 @@ export class LoadedModel {
 
   private pieceText(token: number): string {
     return token < 0 ? '' : Buffer.from(this.native.piece(token, true)).toString('utf8');
-  }
-
-  private async probe(): Promise<void> {
-    const context = this.createContext({ cells: 256, batch: 2, outputs: 2, sequences: 1 });
-    try {
-      const { routing } = await context.decode({
-        tokens: new Int32Array(2),
-        positions: Int32Array.of(0, 1),
-        sequences: Int32Array.of(0, -1, 0, -1),
-        outputs: Uint8Array.of(1, 1),
-        routing: Uint8Array.of(1, 1),
-      });
-      if (routing === undefined || routing.includes(0xffff))
-        throw new HumanError(
-          'model-unsupported',
-          `The routers of ${this.description.name} (${this.description.architecture}) cannot be reached in llama.cpp's graph.`,
-          'Choose a model of another family, for instance OLMoE, Qwen3-MoE, Mixtral or gpt-oss.',
-        );
-    } catch (error) {
-      throw nativeFailure(error, `The first step of ${this.description.name} failed`);
-    } finally {
-      context.free();
-    }
   }
 }

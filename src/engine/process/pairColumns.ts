@@ -9,16 +9,27 @@ export interface SideTokens {
 
 export interface PairStep {
   batch: Batch;
+  /** The step begins with an empty cache. */
+  fresh: boolean;
+  /** So many positions of sequence 0, all that it has, become those of sequence 1 before the step. */
+  copied: number;
   /** Appends the selection of each target column, k ids a layer, to the sides that the column belongs to. */
   collect(routing: Uint16Array, into: Record<Side, Uint16Array[]>): void;
 }
+
+/**
+ * How two sequences come to a common prefix: as columns of both in one batch; or, where a batch may have one sequence
+ * only, by a copy of what the prefix left; or not at all.
+ */
+export type Sharing = 'batch' | 'copy' | 'none';
 
 const A = 1;
 const B = 2;
 
 /**
- * Both sides of a pair as the columns of one batch: first the prefix that they share, in both sequences (0 is side a,
- * 1 is side b), then the rest of a, then the rest of b.
+ * Both sides of a pair as columns: first the prefix that both sides share, then the rest of a, then the rest of b.
+ * Sequence 0 is side a, sequence 1 is side b, and the prefix is in both, or in 0 until it is copied. Where nothing is
+ * shared there is one sequence: the whole of a, then, in an emptied cache, the whole of b.
  */
 export class PairColumns {
   readonly tokens: Int32Array;
@@ -26,13 +37,19 @@ export class PairColumns {
   /** Target tokens a side. */
   readonly targets: Record<Side, number>;
   readonly targetTokens: Record<Side, Int32Array>;
+  private readonly shared: number;
   private readonly positions: Int32Array;
   /** For each column a mask of the sides it belongs to, and one of the sides whose target it is in. */
   private readonly member: Uint8Array;
   private readonly target: Uint8Array;
 
-  constructor(a: SideTokens, b: SideTokens) {
-    const shared = commonPrefix(a.tokens, b.tokens);
+  constructor(
+    a: SideTokens,
+    b: SideTokens,
+    private readonly sharing: Sharing,
+  ) {
+    const shared = sharing === 'none' ? 0 : commonPrefix(a.tokens, b.tokens);
+    this.shared = shared;
     const restA = a.tokens.length - shared;
     const n = shared + restA + (b.tokens.length - shared);
     this.length = { a: a.tokens.length, b: b.tokens.length };
@@ -62,7 +79,13 @@ export class PairColumns {
     for (let from = 0; from < n;) {
       let to = from;
       let targets = 0;
-      while (to < n && to - from < batch && targets + (this.target[to] ? 1 : 0) <= outputs)
+      const side = this.member[from];
+      while (
+        to < n &&
+        (this.sharing === 'batch' || this.member[to] === side) &&
+        to - from < batch &&
+        targets + (this.target[to] ? 1 : 0) <= outputs
+      )
         targets += this.target[to++] ? 1 : 0;
       yield this.step(from, to);
       from = to;
@@ -77,8 +100,8 @@ export class PairColumns {
     const counters = new Int32Array(2 * n).fill(-1);
     const result = new Uint8Array(n);
     for (let i = 0; i < n; i++) {
-      sequences[2 * i] = member[i]! & A ? 0 : 1;
-      if (member[i] === (A | B)) sequences[2 * i + 1] = 1;
+      sequences[2 * i] = member[i]! & A || this.sharing === 'none' ? 0 : 1;
+      if (member[i] === (A | B) && this.sharing === 'batch') sequences[2 * i + 1] = 1;
       if (target[i]! & A) counters[2 * i] = 0;
       if (target[i]! & B) counters[2 * i + 1] = 1;
       result[i] = target[i] ? 1 : 0;
@@ -92,6 +115,8 @@ export class PairColumns {
         // The last layer sees output columns alone.
         outputs: result,
       },
+      fresh: from === 0 || (this.sharing === 'none' && this.positions[from] === 0),
+      copied: this.sharing === 'copy' && from === this.shared ? this.shared : 0,
       collect(routing, into) {
         const rows = target.filter((mask) => mask !== 0);
         const width = routing.length / Math.max(1, rows.length);

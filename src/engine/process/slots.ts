@@ -22,6 +22,8 @@ export class Slots {
   constructor(
     private readonly context: NativeContext,
     sequences: number,
+    /** The model keeps a state, which can't go back: what a slot holds is of use as a whole or not at all. */
+    private readonly whole: boolean,
   ) {
     this.slots = Array.from({ length: sequences }, (_, sequence) => ({
       sequence,
@@ -42,7 +44,7 @@ export class Slots {
     if (free.length === 0) return undefined;
     const reserved = this.active.reduce((sum, slot) => sum + slot.lane!.budget, 0);
     if (reserved + lane.budget > this.context.contextSize) return undefined;
-    const reuse = (slot: Slot): number => (slot.planKey === lane.planKey ? reusable(slot.tokens, lane.tokens) : 0);
+    const reuse = (slot: Slot): number => (slot.planKey === lane.planKey ? this.reusable(slot, lane) : 0);
     const slot = free.reduce((best, candidate) => {
       const gain = reuse(candidate) - reuse(best);
       return gain > 0 || (gain === 0 && candidate.usedAt < best.usedAt) ? candidate : best;
@@ -60,6 +62,13 @@ export class Slots {
   release(slot: Slot): void {
     slot.lane = undefined;
     slot.usedAt = ++this.clock;
+  }
+
+  /** After a step that was undone: a state can't be, and its sequence is then empty. */
+  takeBack(slot: Slot): void {
+    const kept = this.context.sequenceEnd(slot.sequence);
+    slot.tokens.length = Math.min(slot.tokens.length, kept);
+    if (slot.lane) slot.lane.computed = slot.tokens.length;
   }
 
   /** Empties the cache, after a failure that may have left it half written. */
@@ -86,7 +95,7 @@ export class Slots {
     let length = slot.tokens.length;
     for (const other of this.slots) {
       if (other === slot || other.planKey !== lane.planKey) continue;
-      const common = reusable(other.tokens, lane.tokens);
+      const common = this.reusable(other, lane);
       if (common <= length) continue;
       best = other;
       length = common;
@@ -95,6 +104,12 @@ export class Slots {
     this.keep(slot, 0);
     this.context.copySequence(best.sequence, slot.sequence, length);
     slot.tokens = lane.tokens.slice(0, length);
+  }
+
+  /** How many tokens of the lane's prompt the slot's cache can serve. */
+  private reusable(slot: Slot, lane: Lane): number {
+    const common = commonPrefix(slot.tokens, lane.tokens);
+    return this.whole && common < slot.tokens.length ? 0 : common;
   }
 
   private keep(slot: Slot, length: number): void {
@@ -106,8 +121,8 @@ export class Slots {
   }
 }
 
-/** How many tokens of a prompt a cache can serve: the common prefix, but the last token is computed for its logits. */
-function reusable(cached: readonly number[], prompt: readonly number[]): number {
+/** The common prefix of what is cached and a prompt, whose last token is computed anyway, for its logits. */
+function commonPrefix(cached: readonly number[], prompt: readonly number[]): number {
   const limit = Math.min(cached.length, prompt.length - 1);
   let length = 0;
   while (length < limit && cached[length] === prompt[length]) length++;

@@ -4,6 +4,7 @@ import { PairColumns } from '../../../src/engine/process/pairColumns.js';
 const columns = new PairColumns(
   { tokens: Int32Array.of(1, 2, 3, 4, 5), from: 2 },
   { tokens: Int32Array.of(1, 2, 3, 9), from: 3 },
+  'batch',
 );
 
 describe('PairColumns', () => {
@@ -50,8 +51,72 @@ describe('PairColumns', () => {
   });
 
   it('counts a target in the shared prefix on both sides', () => {
-    const both = new PairColumns({ tokens: Int32Array.of(1, 2), from: 0 }, { tokens: Int32Array.of(1, 3), from: 0 });
+    const both = new PairColumns(
+      { tokens: Int32Array.of(1, 2), from: 0 },
+      { tokens: Int32Array.of(1, 3), from: 0 },
+      'batch',
+    );
     const [step] = [...both.steps(100, 100)];
     expect([...step!.batch.counters!]).toEqual([0, 1, 0, -1, -1, 1]);
+  });
+
+  it('reads one side after the other, each from its start, where nothing is shared', () => {
+    const alone = new PairColumns(
+      { tokens: Int32Array.of(1, 2, 3), from: 1 },
+      { tokens: Int32Array.of(1, 2, 4, 5), from: 3 },
+      'none',
+    );
+    const steps = [...alone.steps(3, 100)];
+    expect(steps.map(({ batch }) => [...batch.tokens])).toEqual([[1, 2, 3], [1, 2, 4], [5]]);
+    expect(steps.map(({ batch }) => [...batch.positions])).toEqual([[0, 1, 2], [0, 1, 2], [3]]);
+    expect(steps.map(({ fresh }) => fresh)).toEqual([true, true, false]);
+    for (const { batch } of steps)
+      for (const [i, sequence] of batch.sequences.entries()) expect(sequence).toBe(i % 2 === 0 ? 0 : -1);
+    expect(steps.map(({ batch }) => [...batch.counters!])).toEqual([
+      [-1, -1, 0, -1, 0, -1],
+      [-1, -1, -1, -1, -1, -1],
+      [-1, 1],
+    ]);
+  });
+
+  it('reads the prefix once, then copies it, where a batch may have one sequence only', () => {
+    const copying = new PairColumns(
+      { tokens: Int32Array.of(1, 2, 3), from: 1 },
+      { tokens: Int32Array.of(1, 2, 4, 5), from: 3 },
+      'copy',
+    );
+    const steps = [...copying.steps(100, 100)];
+    expect(steps.map(({ batch }) => [...batch.tokens])).toEqual([[1, 2], [3], [4, 5]]);
+    expect(steps.map(({ batch }) => [...batch.positions])).toEqual([[0, 1], [2], [2, 3]]);
+    expect(steps.map(({ batch }) => [...batch.sequences])).toEqual([
+      [0, -1, 0, -1],
+      [0, -1],
+      [1, -1, 1, -1],
+    ]);
+    expect(steps.map(({ batch }) => [...batch.counters!])).toEqual([
+      [-1, -1, 0, -1],
+      [0, -1],
+      [-1, -1, -1, 1],
+    ]);
+    expect(steps.map(({ fresh, copied }) => [fresh, copied])).toEqual([
+      [true, 0],
+      [false, 2],
+      [false, 0],
+    ]);
+  });
+
+  it('copies a side that is the start of the other', () => {
+    const start = { tokens: Int32Array.of(1, 2), from: 1 };
+    const steps = [...new PairColumns(start, { tokens: Int32Array.of(1, 2, 3), from: 2 }, 'copy').steps(100, 100)];
+    expect(steps.map(({ batch, copied }) => [[...batch.sequences], copied])).toEqual([
+      [[0, -1, 0, -1], 0],
+      [[1, -1], 2],
+    ]);
+    const apart = { tokens: Int32Array.of(7), from: 0 };
+    expect([...new PairColumns(start, apart, 'copy').steps(100, 100)].map(({ copied }) => copied)).toEqual([0, 0]);
+  });
+
+  it('empties the cache once for a pair whose sides share a batch', () => {
+    expect([...columns.steps(2, 100)].map(({ fresh }) => fresh)).toEqual([true, false, false]);
   });
 });

@@ -22,6 +22,10 @@ class FakeContext {
   clear(): void {
     this.calls.push('clear');
   }
+  /** As after a step that was undone: a state is then empty. */
+  sequenceEnd(): number {
+    return this.recurrent ? 0 : 2;
+  }
 }
 
 let context: FakeContext;
@@ -41,7 +45,7 @@ function compute(slot: Slot): void {
 
 function start(cells: number, recurrent = false): void {
   context = new FakeContext(cells, recurrent);
-  slots = new Slots(context as unknown as NativeContext, 2);
+  slots = new Slots(context as unknown as NativeContext, 2, recurrent);
 }
 beforeEach(() => {
   start(100);
@@ -91,10 +95,43 @@ describe('Slots', () => {
   it('keeps nothing where the cache cannot forget a part', () => {
     start(100, true);
     compute(slots.place(lane([1, 2, 3]))!);
+    compute(slots.place(lane([4, 5, 6]))!);
     const again = lane([1, 2, 9]);
     slots.place(again);
     expect(again.computed).toBe(0);
-    expect(context.calls).toEqual(['forget 0 from 2', 'forget 0 from 0']);
+    expect(context.calls).toEqual(['forget 0 from 0']);
+  });
+
+  it('goes on with a state that is the start of the prompt', () => {
+    start(100, true);
+    compute(slots.place(lane([1, 2, 3]))!);
+    const next = lane([1, 2, 3, 4, 5]);
+    slots.place(next);
+    expect(next.computed).toBe(3);
+    expect(context.calls).toEqual([]);
+  });
+
+  it.each([
+    { prompt: [1, 2, 9], copies: [] },
+    { prompt: [1, 2, 3, 9], copies: ['copy 0 to 1, 3'] },
+  ])('copies a state as a whole or not at all: $prompt', ({ prompt, copies }) => {
+    start(100, true);
+    const busy = slots.place(lane([1, 2, 3, 4]))!;
+    busy.tokens.push(1, 2, 3);
+    slots.place(lane(prompt));
+    expect(context.calls).toEqual(copies);
+  });
+
+  it.each([
+    { recurrent: false, kept: 2 },
+    { recurrent: true, kept: 0 },
+  ])('does a step that was undone again from where the cache is: $kept', ({ recurrent, kept }) => {
+    start(100, recurrent);
+    const slot = slots.place(lane([1, 2, 3, 4]))!;
+    slot.tokens.push(1, 2);
+    slot.lane!.computed = 2;
+    slots.takeBack(slot);
+    expect([slot.tokens.length, slot.lane!.computed]).toEqual([kept, kept]);
   });
 });
 
