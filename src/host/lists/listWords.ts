@@ -1,6 +1,5 @@
 import { statisticsOf } from '../../core/statistics/statisticsOf.js';
 import type { ExpertsFile } from '../../core/statistics/expertStatistics.js';
-import type { SteeringFile } from '../../core/plans/plan.js';
 
 const LARGEST_Q = 0.05;
 
@@ -10,12 +9,4 @@ export function listWords(file: ExpertsFile): string {
   const top = statistics.reduce((most, { riskDifference }) => Math.max(most, Math.abs(riskDifference)), 0);
   const sure = statistics.filter(({ q }) => q < LARGEST_Q).length;
   return `${file.model.name} · top |RD| ${top.toFixed(2)} · ${sure} ${sure === 1 ? 'expert' : 'experts'} q<.05`;
-}
-
-/** "digits +2 -2". */
-export function planWords({ plan, origin }: SteeringFile): string {
-  const toward = origin?.label ?? origin?.toward;
-  const soft = plan.mode.kind === 'soft' ? ` soft ${plan.mode.strength}` : '';
-  const counts = `+${plan.activated.length} -${plan.deactivated.length}${soft}`;
-  return toward === undefined ? counts : `${toward} ${counts}`;
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { planFileWords } from '../../core/plans/planWords.js';
 import { Changes } from '../changes.js';
 import { stem } from '../filePaths.js';
 import type { ListFile, ListsIndex, PlanFile } from './listsIndex.js';
-import { listWords, planWords } from './listWords.js';
+import { listWords } from './listWords.js';
 
 export type ListNode =
   { kind: 'list'; list: ListFile; uri: vscode.Uri } | { kind: 'plan'; plan: PlanFile; uri: vscode.Uri };
@@ -51,7 +52,7 @@ function planNode(plan: PlanFile): ListNode {
 function planItem({ uri, content }: PlanFile): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('plan: {0}', stem(uri.path)));
   item.id = `plan:${uri.fsPath}`;
-  item.description = 'file' in content ? planWords(content.file) : content.failure.message;
+  item.description = 'file' in content ? planFileWords(content.file) : content.failure.message;
   item.tooltip = uri.fsPath;
   item.contextValue = 'plan';
   item.iconPath = new vscode.ThemeIcon('file' in content ? 'settings' : 'warning');

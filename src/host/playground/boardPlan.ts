@@ -4,7 +4,8 @@ import type { ExpertsFile, ExpertStatistic } from '../../core/statistics/expertS
 import type { ModelShape } from '../../core/model.js';
 import { EMPTY_PLAN, type SteeringPlan } from '../../core/plans/plan.js';
 import { planKey } from '../../core/plans/planKey.js';
-import { droppedWords, planWords } from './planWords.js';
+import { planWords } from '../../core/plans/planWords.js';
+import { droppedWords } from './droppedWords.js';
 
 export interface BoardPlan {
   plan: SteeringPlan;

@@ -85,7 +85,7 @@ describe('words of an answer', () => {
     tokensPerSecond: 61.4,
     failure: null,
     planKey: 'paper +1.1 -',
-    planWords: 'toward digits +1 -0',
+    planWords: 'toward digits +1 −0',
   };
 
   it('give its figures', () => {
