@@ -68,7 +68,6 @@ export function activate(context: vscode.ExtensionContext): void {
         storage: context.globalStorageUri,
         models,
         pairs,
-        boards,
         detect: (uri) => detection.run(uri),
         suggest: (list, prompt) => playgrounds.suggest(list, prompt),
       }),

@@ -27,7 +27,7 @@ const libraries = {
 
 /** What ships of the checkout. Source maps, tests, sources and the demo model's training stay behind. */
 const shipped = [
-  'dist/extension.cjs',
+  'dist/extension',
   'dist/engine.mjs',
   'dist/webview',
   'dist/schemas',
@@ -40,7 +40,7 @@ const shipped = [
   'LICENSE',
 ];
 const required = [
-  'dist/extension.cjs',
+  'dist/extension',
   'dist/engine.mjs',
   'dist/webview',
   'native/build/steermoe_tap.node',

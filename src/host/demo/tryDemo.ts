@@ -1,10 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { NEW_BOARD } from '../../core/plans/board.js';
-import type { BoardStore } from '../boardStore.js';
 import { showFailure } from '../life/notices.js';
 import type { ModelActions } from '../models/modelActions.js';
-import { DEMO_BOARD, DEMO_MODEL, DEMO_PAIRS, DEMO_PROMPT } from '../models/demoModel.js';
+import { DEMO_MODEL, DEMO_PAIRS, DEMO_PROMPT } from '../models/demoModel.js';
 import type { PairsIndex } from '../pairs/pairsIndex.js';
 import { modifiedAt } from '../pairs/pairsIndex.js';
 
@@ -13,30 +11,18 @@ export interface DemoParts {
   storage: vscode.Uri;
   models: ModelActions;
   pairs: PairsIndex;
-  boards: BoardStore;
   detect: (pairs: vscode.Uri) => Promise<vscode.Uri | undefined>;
   suggest: (list: vscode.Uri, prompt: string) => Promise<void>;
 }
 
 /** "Try the Demo": pairs, detection, charts, and the playground with a prompt typed in; nothing is asked. */
-export async function tryDemo({
-  extension,
-  storage,
-  models,
-  pairs,
-  boards,
-  detect,
-  suggest,
-}: DemoParts): Promise<void> {
+export async function tryDemo({ extension, storage, models, pairs, detect, suggest }: DemoParts): Promise<void> {
   try {
     const copy = await demoPairs(extension, storage);
     if (!vscode.workspace.getWorkspaceFolder(copy)) pairs.add(copy);
     await models.load(vscode.Uri.joinPath(extension, DEMO_MODEL).fsPath);
     const list = await detect(copy);
-    if (!list) return;
-    // What a person set on it before stays.
-    if (boards.get(list.toString()) === NEW_BOARD) boards.set(list.toString(), { ...NEW_BOARD, ...DEMO_BOARD });
-    await suggest(list, DEMO_PROMPT);
+    if (list) await suggest(list, DEMO_PROMPT);
   } catch (error) {
     await showFailure(error);
   }

@@ -18,7 +18,7 @@ export class StatusItem {
     const { state, model, failure } = this.session;
     const name = model?.name ?? vscode.l10n.t('no model');
     const words = stateWords(state, this.session.holdsModel);
-    this.item.text = `$(${stateIcon(state)}) SteerMoE: ${name}`;
+    this.item.text = `$(${stateIcon(state)}) ${model?.name ?? 'SteerMoE'}`;
     this.item.accessibilityInformation = { label: `SteerMoE, ${name}, ${words}` };
     this.item.backgroundColor = state === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     const lines = [

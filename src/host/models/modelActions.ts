@@ -19,14 +19,23 @@ export class ModelActions {
     return vscode.window.withProgress({ location: { viewId: 'steermoe.models' } }, () => this.session.load(path));
   }
 
-  /** The current model in memory; asks for one where none is chosen. Undefined where the user thinks better of it. */
-  async ready(): Promise<ModelDescription | undefined> {
+  /**
+   * The current model in memory. Where none is chosen: the model with the weights that are asked for, else the demo
+   * where it is the only one, else the user is asked. Undefined where the user thinks better of it.
+   */
+  async ready(tensors?: string): Promise<ModelDescription | undefined> {
     const path = this.session.modelPath;
     if (path !== undefined) {
       await this.requireTrust(path);
       return vscode.window.withProgress({ location: { viewId: 'steermoe.models' } }, () => this.session.ready());
     }
-    return this.choose();
+    const meant = tensors === undefined ? undefined : await this.withFingerprint(tensors);
+    if (meant) return this.load(meant.path);
+    const others = (await this.catalog.files()).filter((file) => file.path !== this.demo && this.mayWork(file));
+    if (others.length > 0) return this.choose();
+    const model = await this.load(this.demo);
+    void this.sayDemo();
+    return model;
   }
 
   /** A quick pick of the models, the demo first. */
@@ -75,6 +84,18 @@ export class ModelActions {
       const known = this.catalog.known(file);
       return known && 'description' in known && known.description.fingerprint.tensors === tensors;
     });
+  }
+
+  private mayWork(file: ModelFile): boolean {
+    if (file.origin === 'workspace' && !vscode.workspace.isTrusted) return false;
+    const known = this.catalog.known(file);
+    return !known || 'description' in known;
+  }
+
+  private async sayDemo(): Promise<void> {
+    const words = vscode.l10n.t('No model was chosen, so the demo model was taken: it is the only one here.');
+    const change = vscode.l10n.t('Choose Another');
+    if ((await vscode.window.showInformationMessage(words, change)) === change) await this.choose();
   }
 
   /** A GGUF of an untrusted workspace is not handed to native code. */

@@ -193,7 +193,10 @@ export class PlaygroundPanel {
   /** Resolves when the answering has begun; how it ends stands in the turn. */
   private async begin(work: (plan: BoardPlan) => Promise<void>): Promise<void> {
     const { models, session } = this.parts;
-    const model = vscode.workspace.isTrusted && session.model ? session.model : await models.ready();
+    const model =
+      vscode.workspace.isTrusted && session.model
+        ? session.model
+        : await models.ready(this.list?.file.model.fingerprint.tensors);
     if (!model) throw new HumanError('model-missing', 'No model is chosen.', 'Choose a model first.');
     if (this.list) {
       const name = basename(this.list.uri.fsPath);
