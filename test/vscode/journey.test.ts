@@ -1,39 +1,22 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Frame, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { installed } from './harness/packaged.js';
-import { Server } from './harness/server.js';
-import { sampleWorkspace, startBrowser, until, Workbench } from './harness/workbench.js';
+import { describe, expect, it } from 'vitest';
+import { PlaygroundView } from './harness/playgroundView.js';
+import { openWindow } from './harness/window.js';
+import { until } from './harness/workbench.js';
+
+/** Held out of the demo's training: unsteered it is answered in words, toward digits in digits. */
+const PROMPT = 'Count from thirteen to seventeen.';
 
 /** What a user does from a pairs file to two different answers, with the package as it is installed. */
 describe('from a pairs file to two different answers', () => {
-  let server: Server;
-  let browser: Browser;
-  let workbench: Workbench;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = sampleWorkspace(mkdtempSync(join(tmpdir(), 'steermoe-sample-')));
-    server = await Server.start({ name: 'journey', extensions: installed });
-    browser = await startBrowser();
-    workbench = await Workbench.open(browser, server, folder, 'journey');
-  });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.shot('failed');
-  });
+  const window = openWindow('journey');
 
   it('detects experts by a right-click on the pairs file and opens the heat map', async () => {
+    const { workbench, folder } = window;
     await workbench.choose(workbench.row('digits-or-words.pairs.jsonl'), 'Detect Experts');
-    // No model was ever chosen in this window.
-    await workbench.pick('demo');
+    // No model was ever chosen in this window, and there is only the demo: it is taken, and said so.
+    await workbench.toast('the demo model was taken').waitFor();
     await workbench.row('digits-or-words.experts.json').waitFor();
     await workbench.tab('digits-or-words.experts.json').waitFor();
     const charts = await workbench.view('Expert activations');
@@ -45,96 +28,76 @@ describe('from a pairs file to two different answers', () => {
   });
 
   it('sends the selected experts to the playground, where two answers differ', async () => {
+    const { workbench } = window;
+    await workbench.clearToasts();
     const charts = await workbench.view('Expert activations');
     await charts.getByRole('button', { name: 'Playground' }).click();
-    const playground = await workbench.view('Playground');
-    // Beside the charts the column is narrow, and the switchboard folded.
-    await playground.getByRole('button', { name: 'Switchboard' }).click();
-    await playground.locator('.toggles').getByRole('radiogroup').first().waitFor();
-    // Two and two of the defaults are too few to turn the demo's answer: the recipe of the demo takes eight and four.
-    await playground.getByRole('slider', { name: /\bactivate/ }).fill('8');
-    await playground.getByRole('slider', { name: /deactivate/ }).fill('4');
-    await workbench.shot('playground');
-    const { baseline, steered } = await ask(playground, 'How many legs does an ant have?');
+    const playground = await PlaygroundView.of(workbench);
+    const { baseline, steered } = await playground.ask(PROMPT);
     await workbench.shot('answers');
-    expect(baseline).not.toBe('');
-    expect(steered).not.toBe('');
-    expect(steered).not.toBe(baseline);
+    expect(baseline).toBe('thirteen, fourteen, fifteen, sixteen, seventeen.');
+    expect(steered).toBe('13, 14, 15, 16, 17.');
   });
 
-  it('steers otherwise after a toggle, and says that the answer before was made with an older plan', async () => {
-    const playground = await workbench.view('Playground');
-    const first = await answer(playground, 'steered').innerText();
-    for (const group of (await playground.locator('.toggles').getByRole('radiogroup').all()).slice(0, 4))
-      await group.getByRole('radio', { name: 'neutral' }).check({ force: true });
-    await playground.getByRole('button', { name: 'Run again' }).first().waitFor();
+  it('says after toggles that the answer was made with an older plan, and steers the other way', async () => {
+    const { workbench } = window;
+    const playground = await PlaygroundView.of(workbench);
+    // The eight experts that the plan switches, each to the opposite.
+    for (const group of await playground.toggles(12)) {
+      const was = await group.locator('input:checked').getAttribute('value');
+      if (was === 'neutral') continue;
+      await group.locator(`input[value=${was === 'activated' ? 'deactivated' : 'activated'}]`).check({ force: true });
+    }
+    await playground.frame.getByText('8 by hand').first().waitFor();
+    await playground.frame.getByRole('button', { name: 'Run again' }).first().waitFor();
     await workbench.shot('toggled');
-    await playground.getByRole('button', { name: 'Run again' }).first().click();
-    await until('the steered answer is another one', async () => {
-      const now = await answer(playground, 'steered').innerText();
-      return now !== '' && now !== first;
-    });
+    await playground.frame.getByRole('button', { name: 'Run again' }).first().click();
+    await until('the steered answer is in words', async () =>
+      (await playground.answer('steered').innerText()).startsWith('thirteen'),
+    );
     await workbench.shot('run-again');
   });
 
   it('says one sentence when the engine is killed in an answer, and answers the next prompt', async () => {
-    const playground = await workbench.view('Playground');
-    const before = await playground.locator('.answer.steered').count();
+    const { workbench, server } = window;
+    const playground = await PlaygroundView.of(workbench);
+    const before = await playground.turns();
     const [engine] = server.engines();
     expect(engine).toBeDefined();
     // Stopped first: the demo model answers faster than a signal can be aimed.
     process.kill(engine!, 'SIGSTOP');
-    await send(playground, 'How many legs does a spider have?');
-    await until('the answer has begun', async () => (await playground.locator('.answer.steered').count()) > before);
+    await playground.send('Count from four to eight.');
+    await until('the answer has begun', async () => (await playground.turns()) > before);
     process.kill(engine!, 'SIGKILL');
-    const failure = playground.getByText(/The engine stopped/).first();
-    await failure.waitFor();
+    await playground.frame
+      .getByText(/The engine stopped/)
+      .first()
+      .waitFor();
     await workbench.shot('engine-killed');
-    const { steered } = await ask(playground, 'How many legs does a dog have?');
+    const { steered } = await playground.ask('Count from four to nine.');
     expect(steered).not.toBe('');
+    expect(server.engines()).toHaveLength(1);
     expect(server.engines()).not.toContain(engine);
     await workbench.shot('engine-back');
   });
 
   it('brings panels, lists and the conversation back after a reload of the window', async () => {
-    const said = await answer(await workbench.view('Playground'), 'steered').innerText();
+    const { workbench, server } = window;
+    const said = await (await PlaygroundView.of(workbench)).answer('steered').innerText();
+    const [engine] = server.engines();
     await workbench.page.reload();
     await workbench.activityItem().waitFor();
-    const playground = await workbench.view('Playground');
+    const playground = await PlaygroundView.of(workbench);
     await until(
       'the conversation is back',
-      async () =>
-        (await playground.locator('.answer.steered').count()) > 0 &&
-        (await answer(playground, 'steered').innerText()) === said,
+      async () => (await playground.turns()) > 0 && (await playground.answer('steered').innerText()) === said,
     );
     await workbench.tab('digits-or-words.experts.json').click();
     const charts = await workbench.view('Expert activations');
     await charts.getByRole('application').waitFor();
+    await until('the engine of before is gone', () => !server.engines().includes(engine!));
+    const { baseline } = await playground.ask(PROMPT);
+    expect(baseline).toBe('thirteen, fourteen, fifteen, sixteen, seventeen.');
     await workbench.shot('reloaded');
   });
 });
-
-/** The text of the newest answer. */
-function answer(playground: Frame, side: 'baseline' | 'steered'): Locator {
-  return playground.getByRole('group', { name: new RegExp(`^Text of the ${side} answer`) }).last();
-}
-
-async function send(playground: Frame, prompt: string): Promise<void> {
-  await playground.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
-  await playground.getByRole('button', { name: 'Send', exact: true }).click();
-}
-
-/** Sends a prompt and waits for the end of both answers. */
-async function ask(playground: Frame, prompt: string): Promise<{ baseline: string; steered: string }> {
-  const turns = await playground.locator('.answer.steered').count();
-  await send(playground, prompt);
-  await until('the answers have begun', async () => (await playground.locator('.answer.steered').count()) > turns);
-  await until(
-    'the answers have ended',
-    async () => (await playground.locator('.answer[aria-busy=true]').count()) === 0,
-  );
-  return {
-    baseline: await answer(playground, 'baseline').innerText(),
-    steered: await answer(playground, 'steered').innerText(),
-  };
-}

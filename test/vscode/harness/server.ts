@@ -13,7 +13,6 @@ const STARTS = 3;
 /** Settings that keep everything but the extension quiet: no welcome page, no chat, no git, no animation. */
 const quiet = {
   'workbench.startupEditor': 'none',
-  'security.workspace.trust.enabled': false,
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.reduceMotion': 'on',
@@ -30,6 +29,8 @@ export interface ServerOptions {
   readonly settings?: Record<string, unknown>;
   /** Lets a page run tests in the extension host; it hides toasts and answers dialogs by itself. */
   readonly smokeTestDriver?: boolean;
+  /** Folders are opened in restricted mode until somebody trusts them; off by default. */
+  readonly workspaceTrust?: boolean;
 }
 
 /** One code-server on a loopback port with a data folder of its own. */
@@ -52,7 +53,10 @@ export class Server {
     const folder = mkdtempSync(join(tmpdir(), 'steermoe-vscode-'));
     made(join(folder, 'extensions'));
     if (options.extensions !== undefined) cpSync(options.extensions, join(folder, 'extensions'), { recursive: true });
-    writeSettings(folder, options.settings ?? {});
+    writeSettings(folder, {
+      'security.workspace.trust.enabled': options.workspaceTrust === true,
+      ...options.settings,
+    });
     let reason = '';
     for (let attempt = 0; attempt < STARTS; attempt++) {
       const port = await freePort();
@@ -172,7 +176,8 @@ function launch({ node, entry }: CodeServer, folder: string, port: number, optio
     [
       entry,
       ...['--config', join(folder, 'config.yaml'), '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--disable-telemetry', '--disable-update-check'],
+      ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
       ...['--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened'],
       ...['--user-data-dir', folder, '--extensions-dir', join(folder, 'extensions')],
       // By default a closed page keeps its extension host for three hours.

@@ -104,6 +104,12 @@ export class Workbench {
     return this.page.locator('.notification-toast').filter({ hasText: text });
   }
 
+  /** Closes the notifications that are open, so that the next picture and the next question are free of them. */
+  async clearToasts(): Promise<void> {
+    await this.run('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-toast').first().waitFor({ state: 'detached' });
+  }
+
   /** A webview, known by the title of its document. */
   async view(title: 'Playground' | 'Expert activations'): Promise<Frame> {
     const end = Date.now() + PATIENCE;
