@@ -9,7 +9,6 @@ import { EXPERTS } from './filePaths.js';
 import { EngineReportDocument } from './life/engineReport.js';
 import { EngineSession } from './life/engineSession.js';
 import { Logs } from './life/logs.js';
-import { EngineNotices } from './life/notices.js';
 import { readSettings } from './life/settings.js';
 import { StatusItem } from './life/statusItem.js';
 import { ListsIndex } from './lists/listsIndex.js';
@@ -52,7 +51,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const rendered = new RenderedPair(engine, models, readSettings);
   const report = new EngineReportDocument(engine, versionOf(context));
   const status = new StatusItem(engine);
-  const notices = new EngineNotices();
   const trees = {
     models: new ModelsTree(catalog, engine),
     pairs: new PairsTree(pairs, lists, detections),
@@ -117,10 +115,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerCustomEditorProvider(ChartsEditor.viewType, new ChartsEditor(parts)),
     vscode.languages.registerCodeLensProvider(anyPairs, new PairLenses()),
     followFiles({ catalog, pairs, lists, detections, engine, boards, playgrounds, trees, status }),
-    engine.onDidFail(notices.show),
-    engine.onDidChange(() => {
-      if (engine.failure === null) notices.forget();
-    }),
   );
 }
 

@@ -37,10 +37,7 @@ export interface SessionParts {
 /** The window's one engine: which model is meant, what state the process is in, and what went wrong last. */
 export class EngineSession {
   private readonly changes = new Changes();
-  private readonly failures = new Changes<Failure>();
   readonly onDidChange = this.changes.on;
-  /** Fires once for each failure of the engine itself; a person has not seen it yet. */
-  readonly onDidFail = this.failures.on;
   /** Fires when another model, or none, is the current one. */
   readonly onDidChangeModel: Changes['on'];
   private connecting: Promise<EngineClient> | undefined;
@@ -49,6 +46,7 @@ export class EngineSession {
   private loaded: { path: string; client: EngineClient } | undefined;
   private process: EngineState = 'stopped';
   private detecting = false;
+  /** The engine's own last failure, for those who show its state; who asked for what failed is told by the request. */
   failure: Failure | null = null;
   loadedFraction = 0;
 
@@ -213,7 +211,6 @@ export class EngineSession {
     ];
     if (!own.includes(failure.reason) && !failure.reason.startsWith('model-')) return;
     this.failure = failure;
-    this.failures.fire(failure);
     this.changes.fire();
   }
 

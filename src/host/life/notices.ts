@@ -24,15 +24,7 @@ const STEPS: Partial<Record<Failure['reason'], string[]>> = {
   'pairs-invalid': ['workbench.actions.view.problems'],
 };
 
-/** A request and the engine itself may report one and the same failure: it is shown once. */
-const SAME_WITHIN_MS = 3_000;
-let latest = { words: '', at: -Infinity };
-
 async function offer(failure: Failure): Promise<void> {
-  const words = sentences(failure);
-  const now = performance.now();
-  if (words === latest.words && now - latest.at < SAME_WITHIN_MS) return;
-  latest = { words, at: now };
   const titles: Record<string, string> = {
     'steermoe.restartEngine': vscode.l10n.t('Restart Engine'),
     'steermoe.showLogs': vscode.l10n.t('Show Logs'),
@@ -41,23 +33,6 @@ async function offer(failure: Failure): Promise<void> {
     'workbench.actions.view.problems': vscode.l10n.t('Show Problems'),
   };
   const buttons = (STEPS[failure.reason] ?? []).map((command) => ({ title: titles[command]!, command }));
-  const picked = await vscode.window.showErrorMessage(words, ...buttons);
+  const picked = await vscode.window.showErrorMessage(sentences(failure), ...buttons);
   if (picked) await vscode.commands.executeCommand(picked.command);
-}
-
-/** Engine failures that no request of the user has shown: one notification a cause, until it is another one. */
-export class EngineNotices {
-  private last: string | undefined;
-
-  readonly show = (failure: Failure): void => {
-    const cause = `${failure.reason} ${failure.message}`;
-    if (cause === this.last) return;
-    this.last = cause;
-    void offer(failure);
-  };
-
-  /** The engine works again: the same cause is news when it comes back. */
-  forget(): void {
-    this.last = undefined;
-  }
 }

@@ -79,7 +79,17 @@ export class Workbench {
   /** Right-click, then an item of the menu. */
   async choose(target: Locator, item: string): Promise<void> {
     await target.click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-item').filter({ hasText: item }).first().click();
+    const menu = this.page.locator('.monaco-menu');
+    const entry = menu.locator('.action-item').filter({ hasText: item }).first();
+    await entry.waitFor();
+    // A menu takes no click in the moment in which it opens.
+    await until(`"${item}" is taken`, async () => {
+      await entry.click({ timeout: 5_000 }).catch(() => undefined);
+      return menu.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** A command by its title in the command palette. */
@@ -89,6 +99,22 @@ export class Workbench {
     await input.waitFor();
     await input.fill(`>${title}`);
     await this.pick(title);
+  }
+
+  /** The same without the mouse. */
+  async runByKeyboard(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').first().waitFor();
+    await this.page.keyboard.type(title);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Takes the place that a file dialog proposes. */
+  async acceptPath(): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget');
+    await dialog.getByRole('button', { name: /^(OK|Save)$/ }).click();
+    await dialog.waitFor({ state: 'hidden' });
   }
 
   /** A row of the list that VS Code asks with. */
