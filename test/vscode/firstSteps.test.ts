@@ -50,12 +50,8 @@ describe('the first minutes, with no folder open', () => {
 
   it('has a walkthrough whose buttons do what they say', async () => {
     const { workbench } = window;
+    await workbench.run('View: Revert and Close Editor');
     await workbench.run('View: Close All Editors');
-    await workbench.pick("Don't Save").catch(() => undefined);
-    await workbench.page
-      .getByRole('button', { name: "Don't Save" })
-      .click({ timeout: 3_000 })
-      .catch(() => undefined);
     await workbench.run('Welcome: Open Walkthrough...');
     await workbench.page.keyboard.type('Steer a Mixture');
     await workbench.pick('Steer a Mixture-of-Experts model');
@@ -70,6 +66,8 @@ describe('the first minutes, with no folder open', () => {
       .getByRole('treeitem', { name: /digits-or-words/ })
       .waitFor();
     await step('Steer an answer').click();
+    await guide.getByRole('button', { name: 'Open Playground' }).waitFor();
+    await workbench.page.waitForTimeout(500);
     await workbench.shot('walkthrough-steer');
     await guide.getByRole('button', { name: 'Open Playground' }).click();
     await workbench

@@ -54,7 +54,7 @@ describe('by keyboard alone', () => {
     expect(steered).toMatch(/^13/);
     await workbench.shot('answers');
     if (!(await frame.locator('.toggles').first().isVisible())) {
-      await tabTo(workbench, frame, '[aria-expanded]');
+      await tabTo(workbench, frame, '.switchboard button[aria-expanded]');
       await workbench.page.keyboard.press('Enter');
     }
     await tabTo(workbench, frame, '.toggles [role=radiogroup]');

@@ -1,56 +1,60 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installed } from './harness/packaged.js';
-import { Server } from './harness/server.js';
-import { sampleWorkspace, startBrowser, Workbench } from './harness/workbench.js';
+import { describe, expect, it } from 'vitest';
+import { PlaygroundView } from './harness/playgroundView.js';
+import { openWindow } from './harness/window.js';
+import { until, type Workbench } from './harness/workbench.js';
 
-const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern', contrast: 'Default High Contrast' };
+/** Each kind of theme, and what VS Code calls it on the body of a webview. */
+const THEMES = {
+  light: ['Default Light Modern', 'vscode-light'],
+  dark: ['Default Dark Modern', 'vscode-dark'],
+  contrast: ['Default High Contrast', 'vscode-high-contrast'],
+  'contrast-light': ['Default High Contrast Light', 'vscode-high-contrast-light'],
+} as const;
 const FILES = ['digits-or-words', 'document-or-memory', 'refuse-or-comply'].map((name) => `${name}.pairs.jsonl`);
 
 /** What the demo looks like in each theme; `npm run screenshots` makes the README's pictures of these. */
-describe.each(Object.entries(themes))('the demo in the %s theme', (name, theme) => {
-  let server: Server;
-  let browser: Browser;
-  let folder: string;
+describe('the demo in every theme', () => {
+  const window = openWindow('pictures', { files: FILES, settings: { 'window.menuBarVisibility': 'hidden' } });
 
-  beforeAll(async () => {
-    folder = join(mkdtempSync(join(tmpdir(), 'steermoe-')), 'behaviours');
-    sampleWorkspace(folder, FILES);
-    server = await Server.start({
-      name: `pictures-${name}`,
-      extensions: installed,
-      settings: { 'workbench.colorTheme': theme, 'window.menuBarVisibility': 'hidden' },
-    });
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-    rmSync(join(folder, '..'), { recursive: true, force: true });
-  });
-
-  it('tries the demo and shows the sidebar, the charts and the playground', async () => {
-    const workbench = await Workbench.open(browser, server, folder, `picture-${name}`);
+  it('tries the demo', async () => {
+    const { workbench } = window;
     await workbench.openSidebar();
     await workbench.run('SteerMoE: Try the Demo');
+    const playground = await PlaygroundView.of(workbench);
+    await playground.frame.getByRole('button', { name: 'Send', exact: true }).click();
+    const { baseline, steered } = await playground.ended();
+    expect(steered).not.toBe(baseline);
+    expect(await workbench.page.locator('.notification-toast').count()).toBe(0);
+  });
+
+  it.each(Object.entries(THEMES))('shows sidebar, charts and playground in the %s theme', async (name, theme) => {
+    const { workbench, server } = window;
+    server.set({ 'workbench.colorTheme': theme[0], 'window.menuBarVisibility': 'hidden' });
     const playground = await workbench.view('Playground');
-    await playground.getByRole('button', { name: 'Send', exact: true }).click();
-    await playground.locator('.answer.steered').first().waitFor();
-    await playground.locator('.answer.steered:not(.running)').first().waitFor();
-    await workbench.shot('sidebar');
-    await workbench.tab(/Playground/).dblclick();
-    await workbench.page.waitForTimeout(1_000);
-    await workbench.shot('playground');
-    await workbench.tab(/Playground/).dblclick();
-    await workbench.tab('digits-or-words.experts.json').dblclick();
+    await until('the playground has the theme', async () => {
+      const classes = (await playground.locator('body').getAttribute('class')) ?? '';
+      return classes.split(' ').includes(theme[1]);
+    });
+    await workbench.shot(`sidebar-${name}`);
+    await alone(workbench, /Playground/);
+    await workbench.shot(`playground-${name}`);
+    await together(workbench, /Playground/);
+    await alone(workbench, 'digits-or-words.experts.json');
     const charts = await workbench.view('Expert activations');
     await charts.getByRole('application').waitFor();
-    await workbench.page.waitForTimeout(1_000);
-    await workbench.shot('charts');
-    expect(await workbench.page.locator('.notification-toast').count()).toBe(0);
-    await workbench.close();
+    await workbench.shot(`charts-${name}`);
+    await together(workbench, 'digits-or-words.experts.json');
   });
 });
+
+/** A double click on its tab gives an editor the whole room. */
+async function alone(workbench: Workbench, tab: string | RegExp): Promise<void> {
+  await workbench.tab(tab).dblclick();
+  // Two editors side by side: the other is narrow now, or gone.
+  await workbench.page.waitForTimeout(1_000);
+}
+
+async function together(workbench: Workbench, tab: string | RegExp): Promise<void> {
+  await workbench.tab(tab).dblclick();
+  await workbench.page.waitForTimeout(500);
+}

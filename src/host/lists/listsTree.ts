@@ -34,7 +34,8 @@ export class ListsTree implements vscode.TreeDataProvider<ListNode> {
     const item = new vscode.TreeItem(stem(uri.path));
     const plans = (await this.index.plans()).some(({ list }) => list === uri.fsPath);
     if (plans) item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
-    item.id = `list:${uri.fsPath}`;
+    // As in the Prompt Pairs view: the first plan is shown, not folded away.
+    item.id = `list:${uri.fsPath}${plans ? ':plans' : ''}`;
     item.description = 'file' in content ? listWords(content.file) : content.failure.message;
     item.tooltip =
       'file' in content ? `${content.file.name}\n${uri.fsPath}` : `${content.failure.message} ${content.failure.next}`;

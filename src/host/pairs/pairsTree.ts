@@ -46,7 +46,8 @@ export class PairsTree implements vscode.TreeDataProvider<PairsNode> {
     const read = await this.index.pairs(uri).catch((error: unknown) => failureOf(error));
     const lists = await this.listsOf({ uri, modified: 0 });
     if (lists.length > 0) item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
-    item.id = `pairs:${uri.fsPath}`;
+    // Of a row that it knows without children, VS Code keeps the first ones folded: with children it is another row.
+    item.id = `pairs:${uri.fsPath}${lists.length > 0 ? ':lists' : ''}`;
     item.resourceUri = uri;
     item.description = words ?? ('set' in read ? pairsWords(read) : read.message);
     item.tooltip =

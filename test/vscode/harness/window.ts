@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { made } from './folders.js';
 import { installed } from './packaged.js';
 import { Server, type ServerOptions } from './server.js';
 import { sampleWorkspace, startBrowser, Workbench } from './workbench.js';
@@ -29,7 +30,7 @@ export interface Window {
 export function openWindow(name: string, { files, prepare, ...options }: WindowOptions = {}): Window {
   const window = {} as Window;
   beforeAll(async () => {
-    window.folder = mkdtempSync(join(tmpdir(), `steermoe-${name}-`));
+    window.folder = made(join(mkdtempSync(join(tmpdir(), `steermoe-${name}-`)), 'behaviours'));
     if (files !== null) sampleWorkspace(window.folder, files);
     prepare?.(window.folder);
     window.server = await Server.start({ name, extensions: installed, ...options });
@@ -42,12 +43,14 @@ export function openWindow(name: string, { files, prepare, ...options }: WindowO
     );
   });
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await window.workbench.shot('failed');
+    if (task.result?.state === 'fail') await (window as Partial<Window>).workbench?.shot('failed');
   });
   afterAll(async () => {
-    await window.browser.close();
-    await window.server.stop();
-    rmSync(window.folder, { recursive: true, force: true });
+    // Where the opening failed, not all of it is there.
+    const { browser, server } = window as Partial<Window>;
+    await browser?.close();
+    await server?.stop();
+    rmSync(dirname(window.folder), { recursive: true, force: true });
   });
   return window;
 }
