@@ -34,6 +34,7 @@ describe('the charts of a list', () => {
   it('show a pair token by token, and which experts a token has', async () => {
     const { workbench } = window;
     const charts = await workbench.view('Expert activations');
+    await charts.getByRole('tab', { name: 'Tokens' }).click();
     await charts.getByRole('button', { name: 'Show tokens' }).click();
     const token = charts.locator('.token[aria-label]').first();
     await token.waitFor();

@@ -34,8 +34,9 @@ describe('an extension that has nothing to do', () => {
     const idle = Object.keys(watched).map((name, i) => [name, after[i]! - before[i]!] as const);
     for (const [name, seconds] of idle)
       console.log(`idle: ${name} ${seconds.toFixed(2)} s of processor in ${SECONDS} s`);
-    // The engine waits for a message; the extension host belongs to VS Code, which has some housekeeping.
+    // The engine waits for a message. The extension host is VS Code's, which keeps house in it: a tenth of one core
+    // would be work of ours, such as a timer that draws.
     expect(idle[0]![1]).toBeLessThan(0.1);
-    expect(idle[1]![1]).toBeLessThan(1);
+    expect(idle[1]![1]).toBeLessThan(3);
   });
 });

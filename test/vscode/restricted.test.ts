@@ -57,7 +57,10 @@ describe('a workspace that nobody trusts', () => {
     await workbench.run('Workspaces: Manage Workspace Trust');
     await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await workbench.shot('trust-editor');
-    await workbench.page.keyboard.press('Escape');
+    await workbench.page
+      .locator('.monaco-modal-editor-block')
+      .getByRole('button', { name: /^Close/ })
+      .click();
     await workbench.openSidebar();
     await model('of-the-setting').waitFor();
     await workbench.run('SteerMoE: Choose Model');

@@ -105,7 +105,12 @@ describe('the sidebar', () => {
     const second = await open('second');
     await second.toggles(1);
     await second.frame.getByText('toward digits +4 −4').first().waitFor();
-    expect(await second.frame.getByText(/by hand/).count()).toBe(0);
+    expect(
+      await second.frame
+        .getByText(/by hand/)
+        .filter({ visible: true })
+        .count(),
+    ).toBe(0);
     await workbench.shot('second-playground');
     const again = await open('numbers');
     await again.frame

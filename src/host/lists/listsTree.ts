@@ -51,9 +51,9 @@ function planNode(plan: PlanFile): ListNode {
 }
 
 function planItem({ uri, content }: PlanFile): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t('plan: {0}', stem(uri.path)));
+  const item = new vscode.TreeItem('file' in content ? `plan: ${planFileWords(content.file)}` : stem(uri.path));
   item.id = `plan:${uri.fsPath}`;
-  item.description = 'file' in content ? planFileWords(content.file) : content.failure.message;
+  item.description = 'file' in content ? stem(uri.path) : content.failure.message;
   item.tooltip = uri.fsPath;
   item.contextValue = 'plan';
   item.iconPath = new vscode.ThemeIcon('file' in content ? 'settings' : 'warning');

@@ -84,6 +84,11 @@ export class PlaygroundPanel {
     this.channel.changed();
   }
 
+  /** The list's model, in memory; asks where it is not known. Fails with HumanError. */
+  async chooseModel(): Promise<void> {
+    await this.parts.models.ready(this.list?.file.model.fingerprint.tensors);
+  }
+
   /** A list was renamed. */
   async moveList(from: vscode.Uri, to: vscode.Uri): Promise<void> {
     if (this.list?.uri.toString() === from.toString()) await this.chooseList(to);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showFailure } from '../life/notices.js';
 import { viewHtml } from '../panel/viewHtml.js';
 import type { Parts } from '../parts.js';
 import { PlaygroundPanel } from './playgroundPanel.js';
@@ -26,6 +27,8 @@ export class PlaygroundPanels {
     const playground = this.attach(panel);
     const chosen = list ?? (await this.fittingList());
     if (chosen) await playground.chooseList(chosen);
+    // Nobody chose a model yet: the list's own, or the demo where there is no other, comes while the prompt is written.
+    if (this.parts.session.modelPath === undefined) void playground.chooseModel().catch(showFailure);
     return playground;
   }
 
