@@ -46,7 +46,12 @@ const required = [
   'native/build/steermoe_tap.node',
   'media/demo/demo.gguf',
 ];
-const heldBack = [/\.map$/, /^media\/demo\/(training|heldout|recipes\.json|measured-pytorch\.json)(\/|$)/, /\.partial$/, /\/__pycache__(\/|$)/];
+const heldBack = [
+  /\.map$/,
+  /^media\/demo\/(training|heldout|recipes\.json|measured-pytorch\.json)(\/|$)/,
+  /\.partial$/,
+  /\/__pycache__(\/|$)/,
+];
 
 function fail(sentence) {
   console.error(`package: ${sentence}`);
