@@ -30,6 +30,8 @@ describe('the demo in every theme', () => {
   it.each(Object.entries(THEMES))('shows sidebar, charts and playground in the %s theme', async (name, theme) => {
     const { workbench, server } = window;
     server.set({ 'workbench.colorTheme': theme[0], 'window.menuBarVisibility': 'hidden' });
+    await workbench.page.reload();
+    await workbench.tree('Expert Lists').getByText('digits-or-words').waitFor();
     const playground = await workbench.view('Playground');
     await until('the playground has the theme', async () => {
       const classes = (await playground.locator('body').getAttribute('class')) ?? '';
