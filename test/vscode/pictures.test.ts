@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PlaygroundView } from './harness/playgroundView.js';
 import { openWindow } from './harness/window.js';
-import { until, type Workbench } from './harness/workbench.js';
+import { until, Workbench } from './harness/workbench.js';
 
 /** Each kind of theme, and what VS Code calls it on the body of a webview. */
 const THEMES = {
@@ -16,36 +16,37 @@ const FILES = ['digits-or-words', 'document-or-memory', 'refuse-or-comply'].map(
 describe('the demo in every theme', () => {
   const window = openWindow('pictures', { files: FILES, settings: { 'window.menuBarVisibility': 'hidden' } });
 
-  it('tries the demo', async () => {
-    const { workbench } = window;
-    await workbench.openSidebar();
-    await workbench.run('SteerMoE: Try the Demo');
-    const playground = await PlaygroundView.of(workbench);
-    await playground.frame.getByRole('button', { name: 'Send', exact: true }).click();
-    const { baseline, steered } = await playground.ended();
-    expect(steered).not.toBe(baseline);
-    expect(await workbench.page.locator('.notification-toast').count()).toBe(0);
-  });
-
   it.each(Object.entries(THEMES))('shows sidebar, charts and playground in the %s theme', async (name, theme) => {
-    const { workbench, server } = window;
+    const { server, browser, folder } = window;
     server.set({ 'workbench.colorTheme': theme[0], 'window.menuBarVisibility': 'hidden' });
-    await workbench.page.reload();
-    await workbench.tree('Expert Lists').getByText('digits-or-words').waitFor();
-    const playground = await workbench.view('Playground');
-    await until('the playground has the theme', async () => {
-      const classes = (await playground.locator('body').getAttribute('class')) ?? '';
-      return classes.split(' ').includes(theme[1]);
-    });
-    await workbench.shot(`sidebar-${name}`);
-    await alone(workbench, /Playground/);
-    await workbench.shot(`playground-${name}`);
-    await together(workbench, /Playground/);
-    await alone(workbench, 'digits-or-words.experts.json');
-    const charts = await workbench.view('Expert activations');
-    await charts.getByRole('application').waitFor();
-    await workbench.shot(`charts-${name}`);
-    await together(workbench, 'digits-or-words.experts.json');
+    // A window that is new to its browser: nothing of the theme before is left in it.
+    const workbench = await Workbench.open(browser, server, folder, `pictures-${name}`);
+    try {
+      await workbench.openSidebar();
+      await workbench.run('SteerMoE: Try the Demo');
+      const playground = await PlaygroundView.of(workbench);
+      await playground.frame.getByRole('button', { name: 'Send', exact: true }).click();
+      const { baseline, steered } = await playground.ended();
+      expect(steered).not.toBe(baseline);
+      await until('the playground has the theme', async () => {
+        const classes = (await playground.frame.locator('body').getAttribute('class')) ?? '';
+        return classes.split(' ').includes(theme[1]);
+      });
+      await workbench.shot('sidebar');
+      await alone(workbench, /Playground/);
+      await workbench.shot('playground');
+      await together(workbench, /Playground/);
+      await alone(workbench, 'digits-or-words.experts.json');
+      const charts = await workbench.view('Expert activations');
+      await charts.getByRole('application').waitFor();
+      await workbench.shot('charts');
+      expect(await workbench.page.locator('.notification-toast').count()).toBe(0);
+    } catch (error) {
+      await workbench.shot('failed');
+      throw error;
+    } finally {
+      await workbench.close();
+    }
   });
 });
 

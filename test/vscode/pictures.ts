@@ -5,6 +5,6 @@ import { artifacts, checkout, made } from './harness/folders.js';
 
 const target = made(join(checkout, 'media/screenshots'));
 for (const file of readdirSync(artifacts)) {
-  const picture = /^pictures-\d+-((?:sidebar|charts|playground)-(?:light|dark)\.png)$/.exec(file);
-  if (picture) copyFileSync(join(artifacts, file), join(target, picture[1]!));
+  const picture = /^pictures-(light|dark)-\d+-(sidebar|charts|playground)\.png$/.exec(file);
+  if (picture) copyFileSync(join(artifacts, file), join(target, `${picture[2]}-${picture[1]}.png`));
 }

@@ -94,17 +94,26 @@ export class Workbench {
 
   /** A command by its title in the command palette. */
   async run(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    await (await this.palette()).fill(`>${title}`);
     await this.pick(title);
+  }
+
+  /** Opens the palette. A key that meets an editor while it goes away is lost, so it is pressed until it works. */
+  private async palette(): Promise<Locator> {
+    const input = this.page.locator('.quick-input-widget input').first();
+    await until('the command palette is open', async () => {
+      await this.page.keyboard.press('F1');
+      return input.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    return input;
   }
 
   /** The same without the mouse. */
   async runByKeyboard(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').first().waitFor();
+    await this.palette();
     await this.page.keyboard.type(title);
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
     await this.page.keyboard.press('Enter');
