@@ -16,6 +16,8 @@ const FAILURES: ReadonlySet<Reason> = new Set<Reason>([
   'engine-hung',
   'engine-failed',
   'write-failed',
+  'disk-full',
+  'download-failed',
 ]);
 
 export function exitCodeOf(error: unknown): number {

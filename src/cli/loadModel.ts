@@ -1,8 +1,8 @@
 import type { ModelDescription } from '../core/model.js';
 import type { Engine } from '../engine/client.js';
 import type { LoadParams } from '../protocol/engine.js';
-import { modelPath } from './modelPath.js';
-import type { MachineOptions } from './options.js';
+import { findModel } from './findModel.js';
+import { offloadOf, type MachineOptions } from './options.js';
 import { ProgressLine } from './show/progressLine.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -10,13 +10,16 @@ import type { Surroundings } from './surroundings.js';
 export async function loadModel(
   { terminal, engine: start }: Surroundings,
   model: string,
-  { gpu, threads }: MachineOptions,
+  machine: MachineOptions,
   params: Partial<LoadParams> = {},
 ): Promise<{ engine: Engine; model: ModelDescription }> {
+  const { gpu, threads } = machine;
+  const offload = offloadOf(machine);
+  const path = await findModel(model);
   const engine = start(gpu);
   const line = new ProgressLine(terminal.err);
   try {
-    const description = await engine.load({ ...params, path: modelPath(model), threads }, (fraction) => {
+    const description = await engine.load({ ...params, ...offload, path, threads }, (fraction) => {
       line.show(`Loading the model: ${Math.floor(fraction * 100)} %`);
     });
     return { engine, model: description };

@@ -27,7 +27,13 @@ async function run(): Promise<number> {
   try {
     return await runProgram(process.argv.slice(2), {
       terminal,
-      engine: (gpu) => (engine ??= new EngineClient({ gpu })),
+      engine: (gpu) =>
+        (engine ??= new EngineClient({
+          gpu,
+          onFallback: (sentence) => {
+            terminal.err.write(`steermoe: ${sentence}\n`);
+          },
+        })),
       signal: interrupts.signal,
     });
   } catch (error) {

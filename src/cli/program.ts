@@ -9,7 +9,7 @@ import { measure } from './commands/measure.js';
 import { plan } from './commands/plan.js';
 import { render } from './commands/render.js';
 import { EXIT } from './exitCode.js';
-import { packageFile } from './modelPath.js';
+import { packageFile } from './packageFile.js';
 import { numberIn, wholeNumber } from './numbers.js';
 import { withMachineOptions, withThinkingOption } from './options.js';
 import { withTowardOptions } from './planOptions.js';

@@ -25,6 +25,8 @@ export type Reason =
   | 'engine-hung'
   | 'engine-failed'
   | 'write-failed'
+  | 'disk-full'
+  | 'download-failed'
   | 'cancelled';
 
 /** An error made for a person: what failed and why in `message`, what to do in `next`; code looks at `reason` alone. */

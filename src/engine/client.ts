@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node.js';
 import { HumanError } from '../core/humanError.js';
+import type { ModelMemory } from '../core/memory/modelMemory.js';
 import type { ModelDescription } from '../core/model.js';
 import * as protocol from '../protocol/engine.js';
 import type {
@@ -16,7 +17,9 @@ import type {
   RenderedConversation,
   RenderParams,
 } from '../protocol/engine.js';
-import type { EngineOptions } from '../protocol/engineOptions.js';
+import type { Backend, EngineOptions } from '../protocol/engineOptions.js';
+import { BackendMemory } from './backendMemory.js';
+import { startWithBackend } from './backendTrial.js';
 import { EngineProcess } from './engineProcess.js';
 import { defaultThreads } from './threads.js';
 import { RestartPolicy } from './restartPolicy.js';
@@ -24,6 +27,7 @@ import { RestartPolicy } from './restartPolicy.js';
 /** What the extension host and the command line see of the engine. Every rejection is a HumanError. */
 export interface Engine {
   inspect(path: string): Promise<ModelDescription>;
+  readMemory(path: string): Promise<ModelMemory>;
   load(
     params: Partial<LoadParams> & { path: string },
     onProgress?: (fraction: number) => void,
@@ -32,7 +36,7 @@ export interface Engine {
   render(params: RenderParams): Promise<RenderedConversation>;
   detect(params: DetectParams, handlers: DetectHandlers): Promise<DetectSummary>;
   generate(lanes: LaneRequest[], handlers?: GenerateHandlers): Promise<LaneResult[]>;
-  report(): Promise<EngineReport>;
+  report(): Promise<EngineReport & { fallback: string | null }>;
   /** Ends the process and everything that it started. */
   dispose(): Promise<void>;
 }
@@ -59,7 +63,15 @@ export interface ClientOptions extends Partial<EngineOptions> {
   enginePath?: string;
   onLog?(entry: { level: 'debug' | 'info' | 'warn' | 'error'; source: 'engine' | 'llama.cpp'; text: string }): void;
   onState?(state: EngineState): void;
+  /** A GPU backend that was wanted does not work; said once for each. */
+  onFallback?(sentence: string): void;
+  /** What is known of the backends already; by default nothing. */
+  backends?: BackendMemory;
+  /** How long the trial of a GPU may take, in milliseconds. */
+  trialLimitMs?: number;
 }
+
+const LOAD_DEFAULTS = { contextSize: 0, gpuLayers: 'auto', cpuMoeLayers: 0, threads: 0, lanes: 16 } as const;
 
 /** A cancelled request that does not end in this time takes the process with it. */
 const CANCEL_PATIENCE_MS = 10_000;
@@ -73,6 +85,10 @@ export class EngineClient implements Engine {
   /** The model that the user wants loaded, and the process that has it. */
   private wanted: LoadParams | undefined;
   private loadedIn: EngineProcess | undefined;
+  /** The process that has a backend, and the one that is being given one. */
+  private computing: { engine: EngineProcess; backend: Backend } | undefined;
+  private choosing: Promise<{ engine: EngineProcess; backend: Backend }> | undefined;
+  private readonly backends: BackendMemory;
   private policy = new RestartPolicy();
   private busy = 0;
   private idle: NodeJS.Timeout | undefined;
@@ -81,21 +97,28 @@ export class EngineClient implements Engine {
   private detecting: DetectHandlers | undefined;
   private readonly answering = new Map<number, GenerateHandlers>();
 
-  constructor(private readonly options: ClientOptions = {}) {}
+  constructor(private readonly options: ClientOptions = {}) {
+    this.backends = options.backends ?? new BackendMemory();
+  }
 
   inspect(path: string): Promise<ModelDescription> {
     return this.use((engine) => engine.request(protocol.inspectModel, { path }, `reading ${path}`));
+  }
+
+  /** Fails with model-missing, model-invalid and model-dense as inspect does. */
+  readMemory(path: string): Promise<ModelMemory> {
+    return this.use((engine) => engine.request(protocol.readMemory, { path }, `reading ${path}`));
   }
 
   load(
     params: Partial<LoadParams> & { path: string },
     onProgress?: (fraction: number) => void,
   ): Promise<ModelDescription> {
-    const wanted: LoadParams = { contextSize: 0, gpuLayers: 'auto', threads: 0, lanes: 16, ...params };
+    const wanted: LoadParams = { ...LOAD_DEFAULTS, ...params };
     if (wanted.threads <= 0) wanted.threads = defaultThreads();
-    return this.use(async (engine) => {
+    return this.use(async () => {
       this.loadProgress = onProgress;
-      return this.loadInto(engine, wanted);
+      return this.loadInto(await this.withBackend(), wanted);
     });
   }
 
@@ -138,8 +161,12 @@ export class EngineClient implements Engine {
     });
   }
 
-  report(): Promise<EngineReport> {
-    return this.use((engine) => engine.ask(protocol.report, 'reporting on itself'));
+  report(): Promise<EngineReport & { fallback: string | null }> {
+    return this.use(async () => {
+      const { engine } = await this.withBackend();
+      const report = await engine.ask(protocol.report, 'reporting on itself');
+      return { ...report, fallback: this.backends.fallback };
+    });
   }
 
   /** Process id of the running engine, for reports and tests. */
@@ -163,19 +190,52 @@ export class EngineClient implements Engine {
 
   private async useModel<T>(work: (engine: EngineProcess) => Promise<T>): Promise<T> {
     return this.use(async (engine) => {
-      if (this.loadedIn !== engine && this.wanted) await this.loadInto(engine, this.wanted);
-      return work(engine);
+      if (this.loadedIn === engine || !this.wanted) return work(engine);
+      const started = await this.withBackend();
+      await this.loadInto(started, this.wanted);
+      return work(started.engine);
     });
   }
 
-  private async loadInto(engine: EngineProcess, wanted: LoadParams): Promise<ModelDescription> {
+  private async loadInto(
+    { engine, backend }: { engine: EngineProcess; backend: Backend },
+    wanted: LoadParams,
+  ): Promise<ModelDescription> {
     // Forgotten until it worked: a model whose loading crashes the engine is not loaded again without being asked for.
     this.wanted = undefined;
     this.loadedIn = undefined;
-    const description = await engine.request(protocol.loadModel, wanted, `loading ${wanted.path}`);
+    const where = backend === 'cpu' ? '' : ` on the GPU (${backend})`;
+    const loading = engine.request(protocol.loadModel, wanted, `loading ${wanted.path}${where}`);
+    const description = await (backend === 'cpu' ? loading : loading.catch(adviseLessGpu));
     this.wanted = wanted;
     this.loadedIn = engine;
     return description;
+  }
+
+  /** The running process with its backend; started, tried and replaced as need be, once for all who ask meanwhile. */
+  private async withBackend(): Promise<{ engine: EngineProcess; backend: Backend }> {
+    if (this.computing && this.computing.engine === this.engine) return this.computing;
+    this.choosing ??= this.chooseBackend().finally(() => {
+      this.choosing = undefined;
+    });
+    return (this.computing = await this.choosing);
+  }
+
+  private async chooseBackend(): Promise<{ engine: EngineProcess; backend: Backend }> {
+    const known = this.backends.fallback;
+    const computing = await startWithBackend({
+      gpu: this.options.gpu ?? 'auto',
+      memory: this.backends,
+      spawn: () => this.running(),
+      drop: async (engine) => {
+        if (this.engine === engine) this.engine = undefined;
+        await engine.end();
+      },
+      ...(this.options.trialLimitMs !== undefined && { limitMs: this.options.trialLimitMs }),
+    });
+    const { fallback } = this.backends;
+    if (fallback !== null && fallback !== known) this.options.onFallback?.(fallback);
+    return computing;
   }
 
   private async use<T>(work: (engine: EngineProcess) => Promise<T>): Promise<T> {
@@ -208,13 +268,15 @@ export class EngineClient implements Engine {
       );
     this.options.onState?.('starting');
     const path = this.options.enginePath ?? fileURLToPath(new URL('./engine.mjs', import.meta.url));
-    const engine = new EngineProcess(path, { gpu: this.options.gpu ?? 'auto' });
+    const engine = new EngineProcess(path);
     this.engine = engine;
     this.listen(engine);
     void engine.exited.then(() => {
       // An end that was asked for has taken the process out of this.engine before.
       if (this.engine !== engine) return;
       this.engine = undefined;
+      // A GPU that fails its trial is dealt with there: it is no reason to stop starting engines.
+      if (this.choosing) return;
       this.policy = this.policy.crashed(Date.now());
       this.options.onState?.('crashed');
     });
@@ -230,6 +292,14 @@ export class EngineClient implements Engine {
     });
     connection.onNotification(protocol.log, (entry) => this.options.onLog?.(entry));
   }
+}
+
+/** What GPUs fail by most often is their memory; a model that does not load there may load with less of it. */
+function adviseLessGpu(error: unknown): never {
+  const reasons = ['engine-crashed', 'engine-hung', 'out-of-memory', 'model-load-failed'];
+  if (!(error instanceof HumanError) || !reasons.includes(error.reason)) throw error;
+  const next = 'Load it with fewer GPU layers, or on the processor (GPU choice "cpu").';
+  throw new HumanError(error.reason, error.message, next, { cause: error });
 }
 
 /** Runs a request that an AbortSignal can cancel; a process that does not stop in time is ended. */

@@ -11,7 +11,6 @@ import {
 } from 'vscode-jsonrpc/node.js';
 import { HumanError } from '../core/humanError.js';
 import { ping, type EngineFailure } from '../protocol/engine.js';
-import type { EngineOptions } from '../protocol/engineOptions.js';
 import { crashError, type Exit } from './crash.js';
 
 /** While something is asked for, the process has to answer a ping now and then. */
@@ -32,11 +31,12 @@ export class EngineProcess {
   private watch: NodeJS.Timeout | undefined;
   private ending: HumanError | undefined;
 
-  constructor(path: string, options: EngineOptions) {
-    this.child = fork(path, [JSON.stringify(options)], {
+  /** @param variables what of the environment it gets besides what every engine needs */
+  constructor(path: string, variables?: RegExp) {
+    this.child = fork(path, [], {
       serialization: 'advanced',
       execArgv: [],
-      env: minimalEnvironment(),
+      env: minimalEnvironment(variables),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -135,10 +135,10 @@ export class EngineProcess {
 }
 
 /** What a process needs to find its libraries and its user, and nothing that a shell set for other programs. */
-function minimalEnvironment(): NodeJS.ProcessEnv {
+function minimalEnvironment(besides?: RegExp): NodeJS.ProcessEnv {
   const wanted =
     /^(PATH|HOME|USER|LANG|LC_.*|TMPDIR|TEMP|TMP|SystemRoot|USERPROFILE|APPDATA|LOCALAPPDATA|.*LD_LIBRARY_PATH|CUDA_.*|VK_.*|GGML_.*|ASAN_.*)$/i;
-  const kept = Object.entries(process.env).filter(([name]) => wanted.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => wanted.test(name) || besides?.test(name));
   return {
     // Else ggml calls a debugger before it gives up, and the sentence about that comes many seconds later.
     GGML_NO_BACKTRACE: '1',

@@ -4,16 +4,31 @@
  */
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { Reason } from '../core/humanError.js';
+import type { Offload } from '../core/memory/fitGpu.js';
+import type { ModelMemory } from '../core/memory/modelMemory.js';
 import type { ModelDescription } from '../core/model.js';
 import type { Conversation, Message, Side } from '../core/pairs/pair.js';
 import type { SteeringPlan } from '../core/plans/plan.js';
 import type { Thinking } from '../core/thinking.js';
+import type { Backend } from './engineOptions.js';
 
 /** What a failed request carries as error data; the message is the JSON-RPC error's own. */
 export interface EngineFailure {
   reason: Reason;
   next: string;
 }
+
+// ---- client -> engine: where it computes ----
+
+/** Backends that this computer has drivers for, best first; the last one is "cpu". Loads nothing. */
+export const supportedBackends = new RequestType0<Backend[], EngineFailure>('backend/supported');
+
+/**
+ * Loads a backend's libraries, once a process. A GPU has to pass a trial, unless it did before: the demo model is loaded
+ * on it, and its routing must be that of the processor. Fails with engine-missing where there are no libraries; a bad
+ * driver may also take the process with it.
+ */
+export const startBackend = new RequestType<{ backend: Backend; trial: boolean }, null, EngineFailure>('backend/start');
 
 // ---- client -> engine: the model ----
 
@@ -22,8 +37,10 @@ export interface LoadParams {
   path: string;
   /** Cells of the KV cache for all lanes together; 0: the model's trained context, at most 8192. */
   contextSize: number;
-  /** Layers in GPU memory; "auto" lets memory decide. */
+  /** Layers in GPU memory, more than there are for all; "auto" lets the GPU's free memory decide. */
   gpuLayers: number | 'auto';
+  /** Blocks, from the first on, whose experts stay in the computer's memory; more than there are for all. */
+  cpuMoeLayers: number;
   /** 0: as many as there are physical cores, in practice half of the logical ones but at least 2. */
   threads: number;
   /** Lanes that can run at once. */
@@ -32,6 +49,8 @@ export interface LoadParams {
 
 /** Reads a GGUF's metadata without its weights. Fails for files that are no GGUF, broken or dense. */
 export const inspectModel = new RequestType<{ path: string }, ModelDescription, EngineFailure>('model/inspect');
+/** What a model takes in memory, by its file. */
+export const readMemory = new RequestType<{ path: string }, ModelMemory, EngineFailure>('model/memory');
 export const loadModel = new RequestType<LoadParams, ModelDescription, EngineFailure>('model/load');
 export const unloadModel = new RequestType0<null, EngineFailure>('model/unload');
 
@@ -159,9 +178,14 @@ export const generate = new RequestType<{ request: number; lanes: LaneRequest[] 
 
 export interface EngineReport {
   versions: { node: string; nodeLlamaCpp: string; llamaCpp: string; tap: string };
-  backend: string;
+  backend: Backend;
+  /** Names of the devices that the backend computes on. */
   devices: string[];
+  /** Of all GPUs together, in bytes; null on the processor. */
+  gpuMemory: { total: number; free: number } | null;
   threads: number;
+  /** What of the model is in GPU memory; null without a model. */
+  offload: Offload | null;
   /** residentBytes is the process's own; contextCells the size of the KV cache in tokens. */
   memory: { residentBytes: number; modelBytes: number; contextCells: number };
   model: ModelDescription | null;

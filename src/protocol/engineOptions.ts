@@ -1,5 +1,8 @@
-/** What an engine process is started with; passed as JSON in its first argument. */
+/** Where llama.cpp can compute. The processor is always there. */
+export type Backend = 'cpu' | 'cuda' | 'vulkan' | 'metal';
+
+/** How an engine is asked for. */
 export interface EngineOptions {
-  /** "auto" takes the best GPU backend whose libraries are installed and work; "cpu" none. */
-  gpu: 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
+  /** "auto" takes the best backend that this computer supports and that passes its trial; "cpu" the processor. */
+  gpu: 'auto' | Backend;
 }

@@ -10,7 +10,7 @@ export async function loadHere(path: string): Promise<LoadedModel> {
   runtime ??= startRuntime({ gpu: 'cpu' }, () => undefined);
   return LoadedModel.load(
     await runtime,
-    { path, contextSize: 2048, gpuLayers: 0, threads: defaultThreads(), lanes: 16 },
+    { path, contextSize: 2048, gpuLayers: 0, cpuMoeLayers: 0, threads: defaultThreads(), lanes: 16 },
     () => undefined,
   );
 }

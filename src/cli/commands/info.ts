@@ -1,18 +1,43 @@
+import { memoryNeed, contextCells, type ModelMemory } from '../../core/memory/modelMemory.js';
+import { gigabytes, memoryWarning } from '../../core/memory/memoryWords.js';
 import type { ModelDescription } from '../../core/model.js';
 import { thinkingWords } from '../../core/thinking.js';
+import { computerMemory } from '../../engine/computerMemory.js';
 import { EXIT } from '../exitCode.js';
-import { modelPath } from '../modelPath.js';
+import { findModel } from '../findModel.js';
 import { plainText } from '../show/plainText.js';
 import type { Surroundings } from '../surroundings.js';
 
 /** `steermoe info MODEL`: what a model's file says of itself, without loading its weights. */
-export async function info({ terminal, engine }: Surroundings, model: string, options: { json?: true }) {
-  const path = modelPath(model);
+export async function info(
+  { terminal, engine }: Surroundings,
+  model: string,
+  options: { json?: true; context: number },
+): Promise<number> {
+  const path = await findModel(model);
   const description = await engine('cpu').inspect(path);
-  terminal.out.write(
-    options.json ? `${JSON.stringify(infoJson(path, description), null, 2)}\n` : infoText(description),
-  );
+  const needed = neededFor(await engine('cpu').readMemory(path), options.context);
+  const warning = memoryWarning(needed.cpu, await computerMemory());
+  if (options.json) {
+    terminal.out.write(`${JSON.stringify({ ...infoJson(path, description), memory: needed }, null, 2)}\n`);
+    return EXIT.done;
+  }
+  terminal.out.write(infoText(description) + memoryText(needed));
+  if (warning !== undefined) terminal.err.write(`steermoe: The model ${warning}.\n`);
   return EXIT.done;
+}
+
+/** Lanes of a chat; each costs little. */
+const LANES = 2;
+
+function neededFor(memory: ModelMemory, context: number) {
+  const cells = contextCells(context, memory.trainedContext, LANES);
+  return { cells, ...memoryNeed(memory, { cells, lanes: LANES, gpuLayers: 0, cpuMoeLayers: 0 }) };
+}
+
+function memoryText({ cells, weights, cache, cpu }: ReturnType<typeof neededFor>): string {
+  const parts = `weights ${gigabytes(weights)}, cache of ${cells.toLocaleString('en')} tokens ${gigabytes(cache)}`;
+  return `${'memory'.padEnd(18)} about ${gigabytes(cpu)}: ${parts}, the engine ${gigabytes(cpu - weights - cache)}\n`;
 }
 
 export function infoJson(path: string, description: ModelDescription) {

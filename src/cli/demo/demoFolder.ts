@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HumanError } from '../../core/humanError.js';
 import type { PairSet } from '../../core/pairs/pair.js';
 import { parsePairs } from '../../core/pairs/parsePairs.js';
-import { packageFile } from '../modelPath.js';
+import { packageFile } from '../packageFile.js';
 import { readAs, readBytes } from '../readText.js';
 import type { HeldOutPrompt } from './judge.js';
 

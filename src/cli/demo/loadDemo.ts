@@ -9,8 +9,8 @@ const LANES = 64;
 const CELLS = 192;
 
 /** Loads the demo model for many short answers at once. */
-export function loadDemo(around: Surroundings, folder: DemoFolder, { gpu, threads }: MachineOptions) {
+export function loadDemo(around: Surroundings, folder: DemoFolder, options: MachineOptions) {
   // A second thread gains a model of this size little, and waits by spinning: beside other work it costs a lot.
-  const machine = { gpu, threads: threads === 0 ? 1 : threads };
+  const machine = { ...options, threads: options.threads === 0 ? 1 : options.threads };
   return loadModel(around, folder.model, machine, { lanes: LANES, contextSize: LANES * CELLS });
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Llama } from 'node-llama-cpp';
 import type { TapAddon } from '../../../native/tap.d.ts';
 import { HumanError } from '../../core/humanError.js';
-import type { EngineOptions } from '../../protocol/engineOptions.js';
+import type { Backend } from '../../protocol/engineOptions.js';
 
 export type LogSink = (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
 
@@ -16,16 +16,26 @@ export interface Runtime {
   tap: TapAddon;
   llama: Llama;
   versions: { nodeLlamaCpp: string; llamaCpp: string; tap: string };
-  backend: string;
+  backend: Backend;
 }
 
-/** Loads the libraries and the tap. Throws HumanError "engine-missing" where one is not there or does not fit. */
-export async function startRuntime(options: EngineOptions, log: LogSink): Promise<Runtime> {
+/** Backends that this computer has drivers for, best first, with "cpu" at the end; whether they work is another matter. */
+export async function supportedBackends(): Promise<Backend[]> {
+  const { getLlamaGpuTypes } = await import('node-llama-cpp');
+  const types = await getLlamaGpuTypes('supported').catch(() => []);
+  return [...types.flatMap((type) => (type === false ? [] : [type])), 'cpu'];
+}
+
+/**
+ * Loads the libraries of a backend and the tap. Throws HumanError "engine-missing" where one is not there or does not
+ * fit. Once a process: the tap calls the libraries that were loaded first.
+ */
+export async function startRuntime({ gpu }: { gpu: Backend }, log: LogSink): Promise<Runtime> {
   const { getLlama, getModuleVersion } = await import('node-llama-cpp');
   let llama: Llama;
   try {
     llama = await getLlama({
-      gpu: options.gpu === 'cpu' ? false : options.gpu,
+      gpu: gpu === 'cpu' ? false : gpu,
       build: 'never',
       skipDownload: true,
       progressLogs: false,
@@ -36,18 +46,26 @@ export async function startRuntime(options: EngineOptions, log: LogSink): Promis
   } catch (error) {
     throw new HumanError(
       'engine-missing',
-      `llama.cpp's libraries for this computer (${process.platform} ${process.arch}, ${options.gpu}) could not be loaded: ${text(error)}`,
-      options.gpu === 'cpu'
+      `llama.cpp's libraries for this computer (${process.platform} ${process.arch}, ${gpu}) could not be loaded: ${text(error)}`,
+      gpu === 'cpu'
         ? 'Install the extension package made for this platform, or run "npm run setup" in a checkout.'
-        : 'Set the GPU choice to "cpu", or install the libraries of that backend.',
+        : `Set the GPU choice to "cpu", or install the libraries with "npm run gpu -- ${gpu}" in a checkout.`,
       { cause: error },
     );
   }
+  const backend = llama.gpu === false ? 'cpu' : llama.gpu;
+  // Where a backend does not belong to the platform, node-llama-cpp takes another one without a word.
+  if (backend !== gpu)
+    throw new HumanError(
+      'engine-missing',
+      `llama.cpp has no ${gpu} backend for this computer (${process.platform} ${process.arch}).`,
+      'Set the GPU choice to "auto" or "cpu".',
+    );
   const tap = loadTap();
   try {
     const { version } = tap.attach(loadedLibraries());
     const versions = { nodeLlamaCpp: await getModuleVersion(), llamaCpp: version, tap: tap.builtFor };
-    return { tap, llama, versions, backend: llama.gpu === false ? 'cpu' : llama.gpu };
+    return { tap, llama, versions, backend };
   } catch (error) {
     throw new HumanError(
       'engine-missing',

@@ -1,4 +1,5 @@
 import { HumanError } from '../../core/humanError.js';
+import type { ModelMemory } from '../../core/memory/modelMemory.js';
 import type { ModelDescription } from '../../core/model.js';
 import type {
   DetectParams,
@@ -9,12 +10,14 @@ import type {
   LoadParams,
 } from '../../protocol/engine.js';
 import type { LaneEvent, RenderedConversation, RenderParams } from '../../protocol/engine.js';
-import type { EngineOptions } from '../../protocol/engineOptions.js';
-import { startRuntime, type LogSink, type Runtime } from './addon.js';
+import type { Backend } from '../../protocol/engineOptions.js';
+import { startRuntime, supportedBackends, type LogSink, type Runtime } from './addon.js';
 import { Answers } from './answers.js';
 import { Detection, type DetectionListener } from './detection.js';
 import { inspect } from './inspect.js';
 import { LoadedModel } from './loadedModel.js';
+import { readMemory } from './readMemory.js';
+import { trial } from './trial.js';
 import { Turn } from './turn.js';
 
 /** What the process tells its client without being asked. */
@@ -32,13 +35,25 @@ export class EngineServer {
   private detection: Detection | undefined;
   private readonly turn = new Turn();
 
-  constructor(
-    private readonly options: EngineOptions,
-    private readonly events: EngineEvents,
-  ) {}
+  constructor(private readonly events: EngineEvents) {}
+
+  supportedBackends(): Promise<Backend[]> {
+    return supportedBackends();
+  }
+
+  /** Once a process; see the protocol. */
+  async startBackend(backend: Backend, withTrial: boolean): Promise<void> {
+    const runtime = await this.start(backend);
+    if (withTrial && backend !== 'cpu') await trial(runtime);
+  }
 
   inspect(path: string): ModelDescription {
     return inspect(path).description;
+  }
+
+  readMemory(path: string): ModelMemory {
+    inspect(path);
+    return readMemory(path);
   }
 
   async load(params: LoadParams): Promise<ModelDescription> {
@@ -94,10 +109,13 @@ export class EngineServer {
   async report(): Promise<EngineReport> {
     const { versions, backend, llama } = await this.start();
     const devices = await llama.getGpuDeviceNames();
+    const gpuMemory = backend === 'cpu' ? null : await llama.getVramState();
     return {
       versions: { node: process.versions.node, ...versions },
       backend,
       devices: devices.length > 0 ? devices : ['CPU'],
+      gpuMemory: gpuMemory && { total: gpuMemory.total, free: gpuMemory.free },
+      offload: this.model?.offload ?? null,
       threads: this.model?.threads ?? 0,
       memory: {
         residentBytes: process.memoryUsage().rss,
@@ -114,8 +132,8 @@ export class EngineServer {
   }
 
   /** The libraries are loaded when they are first needed; a failure is tried anew at the next call. */
-  private start(): Promise<Runtime> {
-    this.runtime ??= startRuntime(this.options, this.events.log).catch((error: unknown) => {
+  private start(backend: Backend = 'cpu'): Promise<Runtime> {
+    this.runtime ??= startRuntime({ gpu: backend }, this.events.log).catch((error: unknown) => {
       this.runtime = undefined;
       throw error;
     });

@@ -1,5 +1,7 @@
 import type { NativeContext, NativeModel } from '../../../native/tap.d.ts';
 import { HumanError } from '../../core/humanError.js';
+import { fitGpu, type Offload } from '../../core/memory/fitGpu.js';
+import { contextCells } from '../../core/memory/modelMemory.js';
 import type { ModelDescription } from '../../core/model.js';
 import type { Conversation } from '../../core/pairs/pair.js';
 import type { LoadParams, RenderedConversation, RenderParams } from '../../protocol/engine.js';
@@ -10,6 +12,7 @@ import { inspect } from './inspect.js';
 import { nativeFailure } from './nativeFailure.js';
 import type { Sharing } from './pairColumns.js';
 import { probeRouters, type RouterTap } from './routerProbe.js';
+import { readMemory } from './readMemory.js';
 import { ChatTemplate } from './template.js';
 import { tokenizeConversation, tokenRange } from './tokenSpans.js';
 
@@ -19,9 +22,6 @@ export interface ContextSize {
   outputs: number;
   sequences: number;
 }
-
-/** Default for the KV cache: enough for two conversations of an ordinary length without eating a laptop's memory. */
-const DEFAULT_CELLS = 8192;
 
 /** Most tokens of one llama_decode. Larger batches gain nothing on a CPU and cost compute memory. */
 export const BATCH = 256;
@@ -40,6 +40,8 @@ export class LoadedModel {
     private readonly tap: RouterTap,
     private readonly oneSequence: boolean,
     readonly params: LoadParams,
+    /** What of it is in GPU memory. */
+    readonly offload: Offload,
   ) {
     this.bos = this.pieceText(native.special.bos);
     this.template =
@@ -51,8 +53,7 @@ export class LoadedModel {
             eos: this.pieceText(native.special.eos),
           });
     this.threads = params.threads;
-    this.cells =
-      params.contextSize > 0 ? params.contextSize : Math.min(native.trainedContext * params.lanes, DEFAULT_CELLS);
+    this.cells = contextCells(params.contextSize, native.trainedContext, params.lanes);
   }
 
   /** Checks the file, loads the weights, and proves on two tokens that every MoE layer can be steered. */
@@ -63,16 +64,16 @@ export class LoadedModel {
   ): Promise<LoadedModel> {
     const { description } = inspect(params.path);
     const { oneSequence } = requireSupported(description.architecture);
+    const offload = await chooseOffload(runtime, params, description.layers);
     let native: NativeModel;
     try {
-      const gpuLayers = params.gpuLayers === 'auto' ? (runtime.backend === 'cpu' ? 0 : -1) : params.gpuLayers;
-      native = await runtime.tap.loadModel(params.path, { gpuLayers, cpuMoeLayers: 0, mmap: true }, onProgress);
+      native = await runtime.tap.loadModel(params.path, { ...offload, mmap: true }, onProgress);
     } catch (error) {
       throw nativeFailure(error, `The model ${params.path} could not be loaded`);
     }
     try {
       const tap = await probeRouters(native, description, params.threads);
-      return new LoadedModel(native, description, tap, oneSequence, params);
+      return new LoadedModel(native, description, tap, oneSequence, params, offload);
     } catch (error) {
       native.free();
       throw nativeFailure(error, `The first steps of ${description.name} failed`);
@@ -160,4 +161,15 @@ export class LoadedModel {
   private pieceText(token: number): string {
     return token < 0 ? '' : Buffer.from(this.native.piece(token, true)).toString('utf8');
   }
+}
+
+/** What the user asked for, within what the model has; "auto" goes by the GPU's free memory. */
+async function chooseOffload({ backend, llama }: Runtime, params: LoadParams, layers: number): Promise<Offload> {
+  if (backend === 'cpu') return { gpuLayers: 0, cpuMoeLayers: 0 };
+  const cpuMoeLayers = Math.min(params.cpuMoeLayers, layers);
+  if (params.gpuLayers !== 'auto') return { gpuLayers: Math.min(params.gpuLayers, layers + 1), cpuMoeLayers };
+  const memory = readMemory(params.path);
+  const { lanes, contextSize } = params;
+  const cells = contextCells(contextSize, memory.trainedContext, lanes);
+  return fitGpu(memory, { cells, lanes, cpuMoeLayers }, (await llama.getVramState()).free);
 }

@@ -8,10 +8,10 @@ import {
 } from 'vscode-jsonrpc/node.js';
 import { HumanError } from '../../core/humanError.js';
 import * as protocol from '../../protocol/engine.js';
-import type { EngineOptions } from '../../protocol/engineOptions.js';
+import * as downloads from '../../protocol/download.js';
+import { download } from './download/download.js';
 import { EngineServer } from './engineServer.js';
 
-const options = JSON.parse(process.argv[2] ?? '{"gpu":"auto"}') as EngineOptions;
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 
 const notify = (sending: Promise<void>): void => {
@@ -19,7 +19,7 @@ const notify = (sending: Promise<void>): void => {
   sending.catch(() => process.exit(0));
 };
 
-const server = new EngineServer(options, {
+const server = new EngineServer({
   onLoadProgress: (fraction) => {
     notify(connection.sendNotification(protocol.loadProgress, { fraction }));
   },
@@ -37,7 +37,15 @@ const server = new EngineServer(options, {
   },
 });
 
+connection.onRequest(protocol.supportedBackends, () => answer(server.supportedBackends()));
+connection.onRequest(protocol.startBackend, ({ backend, trial }) =>
+  answer(async () => {
+    await server.startBackend(backend, trial);
+    return null;
+  }),
+);
 connection.onRequest(protocol.inspectModel, ({ path }) => answer(async () => Promise.resolve(server.inspect(path))));
+connection.onRequest(protocol.readMemory, ({ path }) => answer(async () => Promise.resolve(server.readMemory(path))));
 connection.onRequest(protocol.loadModel, (params) => answer(server.load(params)));
 connection.onRequest(protocol.unloadModel, () =>
   answer(async () => {
@@ -58,6 +66,15 @@ connection.onRequest(protocol.generate, ({ request, lanes }, token) =>
     server.cancelAnswer(request);
   })(answer(server.generate(request, lanes))),
 );
+connection.onRequest(downloads.downloadModel, (params, token) => {
+  const stop = new AbortController();
+  const work = download(params, stop.signal, (progress) => {
+    notify(connection.sendNotification(downloads.downloadProgress, progress));
+  });
+  return cancellable(token, () => {
+    stop.abort();
+  })(answer(work));
+});
 connection.onRequest(protocol.ping, () => null);
 connection.onRequest(protocol.report, () => answer(server.report()));
 
