@@ -2,6 +2,7 @@
 import { HumanError } from '../core/humanError.js';
 import { writeFailure } from '../engine/atomicFile.js';
 import { EngineClient } from '../engine/client.js';
+import { downloadModel } from '../engine/models/downloadModel.js';
 import { errorLine, EXIT, exitCodeOf } from './exitCode.js';
 import { onInterrupt } from './interrupts.js';
 import { runProgram } from './program.js';
@@ -34,6 +35,7 @@ async function run(): Promise<number> {
             terminal.err.write(`steermoe: ${sentence}\n`);
           },
         })),
+      download: downloadModel,
       signal: interrupts.signal,
     });
   } catch (error) {

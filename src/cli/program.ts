@@ -6,6 +6,7 @@ import { demo } from './commands/demo.js';
 import { detect } from './commands/detect.js';
 import { info } from './commands/info.js';
 import { measure } from './commands/measure.js';
+import { models, modelsCatalog, modelsGet } from './commands/models.js';
 import { plan } from './commands/plan.js';
 import { render } from './commands/render.js';
 import { EXIT } from './exitCode.js';
@@ -16,12 +17,14 @@ import { withTowardOptions } from './planOptions.js';
 import type { Run, Surroundings } from './surroundings.js';
 
 const AFTER_HELP = `
-MODEL is the path of a GGUF, or "demo" for the model that comes with SteerMoE.
+MODEL is the path of a GGUF, the name of a model that "steermoe models" lists, or "demo" for the one that comes along.
 Results go to stdout, progress and errors to stderr. With --json, stdout is one JSON document.
 
 Exit codes: 0 done; 1 the input has problems (a file, a pair, a plan, the model); 2 wrong usage;
 3 the engine, the disk or the machine failed; 130 stopped by Ctrl+C (what detection finished is kept).
 `;
+
+const CONTEXT = 'cells of the cache; 0: what the model was trained for, at most 8192';
 
 const UNSIGNED = 2 ** 32 - 1;
 
@@ -54,9 +57,32 @@ export async function runProgram(args: readonly string[], around: Surroundings):
   program
     .command('info')
     .description('what a model is: architecture, MoE layers, experts, context, template, size')
-    .argument('<model>', 'a GGUF, or "demo"')
+    .argument('<model>', 'a GGUF, the name of a model, or "demo"')
+    .option('--context <n>', CONTEXT, wholeNumber(0), 0)
     .option('--json', 'print one JSON document')
     .action(act(info));
+
+  const known = program
+    .command('models')
+    .description('the models on this computer: downloads, LM Studio, Ollama, llama.cpp and Hugging Face caches')
+    .option('--json', 'print one JSON document')
+    .enablePositionalOptions()
+    .action(act(models));
+
+  known
+    .command('catalog')
+    .description('Mixture-of-Experts models that are worth downloading, with what they need')
+    .option('--json', 'print one JSON document')
+    .action(act(modelsCatalog));
+
+  known
+    .command('get')
+    .description('downloads a model, checks it, and prints where it lies')
+    .argument('<uri>', 'hf:user/repo:quant, hf:user/repo/file.gguf, or the address of a GGUF')
+    .option('--dir <folder>', 'another folder than that of all downloads')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nStopped by Ctrl+C, it keeps what came and goes on from there when it is run again.')
+    .action(act(modelsGet));
 
   program
     .command('check')
@@ -78,7 +104,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
     withThinkingOption(program.command('detect'))
       .description('counts which experts the two sides of pairs select, and ranks all experts by risk difference')
       .argument('<pairs>', 'a pairs file')
-      .requiredOption('--model <model>', 'a GGUF, or "demo"')
+      .requiredOption('--model <model>', 'a GGUF, the name of a model, or "demo"')
       .option('--out <file>', 'where the list of experts goes (beside the pairs, as *.experts.json)')
       .option('--routing <file>', 'also write the selected experts of every target token, a JSON line a side of a pair')
       .option('--limit <n>', 'use the first n pairs only', wholeNumber(1))
@@ -102,7 +128,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
       withThinkingOption(program.command('chat'))
         .description('one answer of the model, steered or not')
         .argument('<prompt>', 'what to say to the model; - reads it from stdin')
-        .requiredOption('--model <model>', 'a GGUF, or "demo"')
+        .requiredOption('--model <model>', 'a GGUF, the name of a model, or "demo"')
         .option('--plan <file>', 'a *.steering.json')
         .option('--experts <file>', 'a *.experts.json, with --toward, --on and --off'),
     )
@@ -114,7 +140,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
       .option('--top-p <p>', '1: all tokens', numberIn(0, 1), 0.95)
       .option('--min-p <p>', '0: all tokens', numberIn(0, 1), 0.05)
       .option('--seed <s>', 'makes an answer repeatable; chance where not given', wholeNumber(0, UNSIGNED))
-      .option('--context <n>', 'cells of the cache; 0: what the model was trained for, at most 8192', wholeNumber(0), 0)
+      .option('--context <n>', CONTEXT, wholeNumber(0), 0)
       .option('--json', 'print one JSON document'),
   ).action(act(chat));
 

@@ -1,5 +1,6 @@
 /** The messages about downloads of models; an engine process of its own serves them, and is asked for nothing else. */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { DownloadState } from '../core/memory/downloadWords.js';
 import type { EngineFailure } from './engine.js';
 
 export interface DownloadParams {
@@ -11,14 +12,8 @@ export interface DownloadParams {
   stallSeconds: number;
 }
 
-export interface DownloadProgress {
-  stage: 'asking' | 'downloading' | 'checking';
-  /** Bytes of all parts together; 0 while unknown. */
-  done: number;
-  total: number;
-  bytesPerSecond: number;
-  secondsLeft: number | null;
-}
+/** Bytes of all parts together. */
+export type DownloadProgress = DownloadState;
 
 export interface Downloaded {
   path: string;

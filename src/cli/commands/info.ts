@@ -1,4 +1,4 @@
-import { memoryNeed, contextCells, type ModelMemory } from '../../core/memory/modelMemory.js';
+import { needOnCpu } from '../../core/memory/modelMemory.js';
 import { gigabytes, memoryWarning } from '../../core/memory/memoryWords.js';
 import type { ModelDescription } from '../../core/model.js';
 import { thinkingWords } from '../../core/thinking.js';
@@ -16,7 +16,7 @@ export async function info(
 ): Promise<number> {
   const path = await findModel(model);
   const description = await engine('cpu').inspect(path);
-  const needed = neededFor(await engine('cpu').readMemory(path), options.context);
+  const needed = needOnCpu(await engine('cpu').readMemory(path), options.context);
   const warning = memoryWarning(needed.cpu, await computerMemory());
   if (options.json) {
     terminal.out.write(`${JSON.stringify({ ...infoJson(path, description), memory: needed }, null, 2)}\n`);
@@ -27,15 +27,7 @@ export async function info(
   return EXIT.done;
 }
 
-/** Lanes of a chat; each costs little. */
-const LANES = 2;
-
-function neededFor(memory: ModelMemory, context: number) {
-  const cells = contextCells(context, memory.trainedContext, LANES);
-  return { cells, ...memoryNeed(memory, { cells, lanes: LANES, gpuLayers: 0, cpuMoeLayers: 0 }) };
-}
-
-function memoryText({ cells, weights, cache, cpu }: ReturnType<typeof neededFor>): string {
+function memoryText({ cells, weights, cache, cpu }: ReturnType<typeof needOnCpu>): string {
   const parts = `weights ${gigabytes(weights)}, cache of ${cells.toLocaleString('en')} tokens ${gigabytes(cache)}`;
   return `${'memory'.padEnd(18)} about ${gigabytes(cpu)}: ${parts}, the engine ${gigabytes(cpu - weights - cache)}\n`;
 }

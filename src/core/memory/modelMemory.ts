@@ -85,6 +85,15 @@ export function memoryNeed(memory: ModelMemory, { cells, lanes, gpuLayers, cpuMo
   return { weights: need.weights, cache: need.cache, compute, gpu: need.gpu, cpu: total - need.gpu + PROCESS_BYTES };
 }
 
+/** Lanes of a chat; each costs little. */
+const CHAT_LANES = 2;
+
+/** What a model needs on the processor, with a cache as a user asks for it (0: the default). */
+export function needOnCpu(memory: ModelMemory, context: number): MemoryNeed & { cells: number } {
+  const cells = contextCells(context, memory.trainedContext, CHAT_LANES);
+  return { cells, ...memoryNeed(memory, { cells, lanes: CHAT_LANES, gpuLayers: 0, cpuMoeLayers: 0 }) };
+}
+
 /** Block number from which on blocks are on the GPU. */
 function firstOnGpu(blocks: number, gpuLayers: number): number {
   return gpuLayers <= 0 ? Infinity : Math.max(0, blocks + 1 - gpuLayers);

@@ -1,9 +1,23 @@
 import type { Engine } from '../../../src/engine/client.js';
+import type { ModelMemory } from '../../../src/core/memory/modelMemory.js';
 import type { LaneResult } from '../../../src/protocol/engine.js';
 import { errorLine, exitCodeOf } from '../../../src/cli/exitCode.js';
 import { runProgram } from '../../../src/cli/program.js';
+import type { Surroundings } from '../../../src/cli/surroundings.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
 import { fakeEngine, MODEL } from '../engine/fakeDetection.js';
+
+/** 3 blocks; 2 GB of experts each, and 1 MB a token for all of them. */
+const MEMORY: ModelMemory = {
+  blocks: Array.from({ length: 3 }, () => ({ experts: 2e9, rest: 1e8, cell: 1e6 / 3, lane: 0 })),
+  input: 1e8,
+  output: 1e8,
+  tied: false,
+  embedding: 64,
+  vocabulary: 1000,
+  expertsPerToken: 2,
+  trainedContext: 512,
+};
 
 export interface Ran {
   code: number;
@@ -18,6 +32,7 @@ export interface Given {
   color?: Terminal['color'];
   input?: string;
   signal?: AbortSignal;
+  download?: Surroundings['download'];
 }
 
 /** Runs one command line against a fake engine. */
@@ -42,6 +57,7 @@ export async function steermoe(args: string[], given: Given = {}): Promise<Ran> 
     ran.code = await runProgram(args, {
       terminal,
       engine: () => engine,
+      download: given.download ?? (() => Promise.reject(new Error('Nothing is downloaded here.'))),
       signal: given.signal ?? new AbortController().signal,
     });
   } catch (error) {
@@ -55,6 +71,7 @@ export async function steermoe(args: string[], given: Given = {}): Promise<Ran> 
 export function fakeModel(): Partial<Engine> {
   return {
     inspect: () => Promise.resolve(MODEL),
+    readMemory: () => Promise.resolve(MEMORY),
     load: (_params, onProgress) => {
       onProgress?.(0.5);
       return Promise.resolve(MODEL);
