@@ -13,10 +13,13 @@ import { readSettings } from './life/settings.js';
 import { StatusItem } from './life/statusItem.js';
 import { ListsIndex } from './lists/listsIndex.js';
 import { ListsTree } from './lists/listsTree.js';
+import { addModel, downloadModel } from './models/addModel.js';
+import { deleteDownload, deleteModel } from './models/deleteModel.js';
 import { DEMO_MODEL } from './models/demoModel.js';
 import { ModelActions } from './models/modelActions.js';
-import { ModelCatalog } from './models/modelCatalog.js';
+import { ModelCatalog, type ModelFile } from './models/modelCatalog.js';
 import { ModelChoice } from './models/modelChoice.js';
+import { ModelDownloads, type ModelDownload } from './models/modelDownloads.js';
 import { ModelsTree } from './models/modelsTree.js';
 import { PairLenses } from './pairs/pairLenses.js';
 import { newPairsFile } from './pairs/newPairsFile.js';
@@ -41,7 +44,14 @@ export function activate(context: vscode.ExtensionContext): void {
     enginePath: context.asAbsolutePath('dist/engine.mjs'),
     onLog: logs.entry,
   }));
-  const catalog = new ModelCatalog(demo, readSettings, context.globalState, (path) => engine.inspect(path));
+  const catalog = new ModelCatalog(demo, readSettings, context.globalState, async (path) => ({
+    description: await engine.inspect(path),
+    memory: await engine.readMemory(path),
+  }));
+  const downloads = new ModelDownloads(context.globalState, async (uri, options) => {
+    const { downloadModel: fetchModel } = await import('../engine/models/downloadModel.js');
+    return fetchModel(uri, { ...options, enginePath: context.asAbsolutePath('dist/engine.mjs') });
+  });
   const models = new ModelActions(catalog, engine, demo);
   const pairs = new PairsIndex();
   const lists = new ListsIndex();
@@ -52,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const report = new EngineReportDocument(engine, versionOf(context));
   const status = new StatusItem(engine);
   const trees = {
-    models: new ModelsTree(catalog, engine),
+    models: new ModelsTree(catalog, engine, downloads),
     pairs: new PairsTree(pairs, lists, detections),
     lists: new ListsTree(lists),
   };
@@ -82,7 +92,14 @@ export function activate(context: vscode.ExtensionContext): void {
       return file ? models.load(file.fsPath) : models.choose();
     },
     unloadModel: () => models.unload(),
+    addModel: () => addModel({ models, catalog, downloads }),
     addModelFolder: () => models.addFolder(),
+    resumeDownload: (row) => downloadModel({ models, catalog, downloads }, (row as ModelDownload).uri),
+    cancelDownload: (row) => {
+      downloads.stop((row as ModelDownload).uri);
+    },
+    deleteDownload: (row) => deleteDownload(downloads, row as ModelDownload),
+    deleteModel: (row) => deleteModel(catalog, engine, row as ModelFile),
     reveal: (target) => vscode.commands.executeCommand('revealFileInOS', fileOf(target)),
     openAsText: (target) => vscode.commands.executeCommand('vscode.openWith', fileOf(target), 'default'),
     savePlan: (target) => playgrounds.savePlan(fileOf(target)),
@@ -101,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(
     logs,
     catalog,
+    downloads,
     pairs,
     lists,
     rendered,
@@ -114,7 +132,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.createTreeView('steermoe.lists', { treeDataProvider: trees.lists }),
     vscode.window.registerCustomEditorProvider(ChartsEditor.viewType, new ChartsEditor(parts)),
     vscode.languages.registerCodeLensProvider(anyPairs, new PairLenses()),
-    followFiles({ catalog, pairs, lists, detections, engine, boards, playgrounds, trees, status }),
+    followFiles({ catalog, downloads, pairs, lists, detections, engine, boards, playgrounds, trees, status }),
   );
 }
 

@@ -6,11 +6,13 @@ import type { EngineSession } from './life/engineSession.js';
 import type { StatusItem } from './life/statusItem.js';
 import type { ListsIndex } from './lists/listsIndex.js';
 import type { ModelCatalog } from './models/modelCatalog.js';
+import type { ModelDownloads } from './models/modelDownloads.js';
 import type { PairsIndex } from './pairs/pairsIndex.js';
 import type { Playgrounds } from './playground/playgrounds.js';
 
 export interface Followed {
   catalog: ModelCatalog;
+  downloads: ModelDownloads;
   pairs: PairsIndex;
   lists: ListsIndex;
   detections: Detections;
@@ -26,7 +28,7 @@ const REDRAW_EVERY = 200;
 
 /** What the views show follows files, engine, settings and trust. */
 export function followFiles(parts: Followed): vscode.Disposable {
-  const { catalog, pairs, lists, detections, engine, boards, playgrounds, trees, status } = parts;
+  const { catalog, downloads, pairs, lists, detections, engine, boards, playgrounds, trees, status } = parts;
   const drawModels = atMostEvery(() => {
     trees.models.refresh();
     status.update();
@@ -40,6 +42,7 @@ export function followFiles(parts: Followed): vscode.Disposable {
   return vscode.Disposable.from(
     catalog.onDidChange(drawModels),
     engine.onDidChange(drawModels),
+    downloads.onDidChange(drawModels),
     pairs.onDidChange(drawPairs),
     detections.onDidChange(drawPairs),
     detections.onDidChange(context),
@@ -56,7 +59,9 @@ export function followFiles(parts: Followed): vscode.Disposable {
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('steermoe.modelFolders')) catalog.refresh();
-      const engineWide = ['gpu', 'threads', 'contextSize', 'idleMinutes'].map((name) => `steermoe.${name}`);
+      const engineWide = ['gpu', 'gpuLayers', 'cpuMoeLayers', 'threads', 'contextSize', 'idleMinutes'].map(
+        (name) => `steermoe.${name}`,
+      );
       // The next request starts a process with the new settings.
       if (engineWide.some((name) => event.affectsConfiguration(name))) void engine.stop();
     }),

@@ -1,5 +1,6 @@
 /** Whose folder a model lies in. */
-export type Origin = 'demo' | 'download' | 'folder' | 'LM Studio' | 'Ollama' | 'llama.cpp' | 'Hugging Face';
+export type Origin =
+  'demo' | 'workspace' | 'download' | 'folder' | 'LM Studio' | 'Ollama' | 'llama.cpp' | 'Hugging Face';
 
 /** A GGUF on this computer. */
 export interface KnownModel {

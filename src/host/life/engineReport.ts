@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { EngineReport } from '../../protocol/engine.js';
 import { failureOf } from '../failure.js';
 import type { EngineSession } from './engineSession.js';
-import { reportText } from './reportText.js';
+import { reportText, type ReportedEngine } from './reportText.js';
 
 const SCHEME = 'steermoe-report';
 const PLACE = vscode.Uri.from({ scheme: SCHEME, path: '/SteerMoE Engine Report.md' });
@@ -20,7 +19,7 @@ export class EngineReportDocument implements vscode.TextDocumentContentProvider 
 
   async provideTextDocumentContent(): Promise<string> {
     const { session, version } = this;
-    let report: EngineReport | undefined;
+    let report: ReportedEngine | undefined;
     let failure = session.failure;
     try {
       report = await session.report();

@@ -1,4 +1,5 @@
 import { HumanError } from '../../core/humanError.js';
+import type { ModelMemory } from '../../core/memory/modelMemory.js';
 import type { ModelDescription } from '../../core/model.js';
 import type {
   ClientOptions,
@@ -49,6 +50,8 @@ export class EngineSession {
   /** The engine's own last failure, for those who show its state; who asked for what failed is told by the request. */
   failure: Failure | null = null;
   loadedFraction = 0;
+  /** Why models run elsewhere than the settings say, in a sentence; null where they do not. */
+  fallback: string | null = null;
 
   constructor(private readonly parts: SessionParts) {
     this.onDidChangeModel = parts.choice.onDidChange;
@@ -80,6 +83,10 @@ export class EngineSession {
 
   async inspect(path: string): Promise<ModelDescription> {
     return (await this.connected()).inspect(path);
+  }
+
+  async readMemory(path: string): Promise<ModelMemory> {
+    return (await this.connected()).readMemory(path);
   }
 
   /** Loads a model and makes it the current one. A load of the same model that goes on is joined. */
@@ -144,7 +151,7 @@ export class EngineSession {
     return this.run((engine) => engine.generate(lanes, handlers));
   }
 
-  async report(): Promise<EngineReport> {
+  async report(): Promise<EngineReport & { fallback: string | null }> {
     return (await this.connected()).report();
   }
 
@@ -175,9 +182,9 @@ export class EngineSession {
   private async loadNow(path: string): Promise<ModelDescription> {
     this.failure = null;
     this.loadedFraction = 0;
-    const { threads, contextSize } = this.parts.settings();
+    const { threads, contextSize, gpuLayers, cpuMoeLayers } = this.parts.settings();
     const client = await this.connected();
-    const description = await client.load({ path, threads, contextSize }, (fraction) => {
+    const description = await client.load({ path, threads, contextSize, gpuLayers, cpuMoeLayers }, (fraction) => {
       this.loadedFraction = fraction;
       this.changes.fire();
     });
@@ -221,11 +228,16 @@ export class EngineSession {
 
   private async connect(): Promise<EngineClient> {
     const { gpu, idleMinutes } = this.parts.settings();
+    this.fallback = null;
     const client = await this.parts.connect({
       gpu,
       idleMinutes,
       enginePath: this.parts.enginePath,
       onLog: this.parts.onLog,
+      onFallback: (sentence) => {
+        this.fallback = sentence;
+        this.changes.fire();
+      },
       onState: (state) => {
         if (this.client !== client && this.client !== undefined) return;
         this.process = state;

@@ -1,13 +1,17 @@
+import type { Offload } from '../../core/memory/fitGpu.js';
 import type { EngineReport } from '../../protocol/engine.js';
 import type { Failure } from '../../protocol/webview.js';
 import { shapeWords, sizeWords } from '../models/modelWords.js';
+
+/** With why models run elsewhere than they were meant to. */
+export type ReportedEngine = EngineReport & { fallback: string | null };
 
 export interface ReportFacts {
   version: string;
   vscode: string;
   platform: string;
   trust: boolean;
-  report: EngineReport | undefined;
+  report: ReportedEngine | undefined;
   failure: Failure | null;
 }
 
@@ -25,7 +29,8 @@ export function reportText({ version, vscode, platform, trust, report, failure }
   return `# SteerMoE Engine Report\n\n${list}\n\n## Last error\n\n${last}\n`;
 }
 
-function engineRows({ versions, backend, devices, threads, memory, model }: EngineReport): [string, string][] {
+function engineRows(report: ReportedEngine): [string, string][] {
+  const { versions, backend, devices, threads, memory, model, fallback, gpuMemory, offload } = report;
   return [
     ['Node', versions.node],
     ['node-llama-cpp', versions.nodeLlamaCpp],
@@ -33,10 +38,22 @@ function engineRows({ versions, backend, devices, threads, memory, model }: Engi
     ['router tap', versions.tap],
     ['backend', backend],
     ['devices', devices.join(', ') || 'none besides the processor'],
+    ...(fallback === null ? [] : [['fallback', fallback] as [string, string]]),
+    ...(gpuMemory === null ? [] : [['memory of the GPU', gpuWords(gpuMemory)] as [string, string]]),
+    ...(offload === null || backend === 'cpu' ? [] : [['on the GPU', offloadWords(offload)] as [string, string]]),
     ['threads', String(threads)],
     ['memory of the process', sizeWords(memory.residentBytes)],
     ['model in memory', model ? `${model.name}: ${shapeWords(model)}, ${model.quantization}` : 'none'],
     ['memory of the model', sizeWords(memory.modelBytes)],
     ['context', `${memory.contextCells.toLocaleString('en')} tokens`],
   ];
+}
+
+function gpuWords({ total, free }: { total: number; free: number }): string {
+  return `${sizeWords(total)}, ${sizeWords(free)} of it free`;
+}
+
+function offloadWords({ gpuLayers, cpuMoeLayers }: Offload): string {
+  const experts = cpuMoeLayers === 0 ? '' : `, without the experts of the first ${cpuMoeLayers}`;
+  return `${gpuLayers} layers${experts}`;
 }

@@ -6,6 +6,10 @@ import type { EngineOptions } from '../../protocol/engineOptions.js';
 export interface Settings {
   modelFolders: string[];
   gpu: EngineOptions['gpu'];
+  /** Layers in GPU memory; "auto": as many as fit. */
+  gpuLayers: number | 'auto';
+  /** Blocks, from the first on, whose experts stay in the computer's memory. */
+  cpuMoeLayers: number;
   threads: number;
   contextSize: number;
   idleMinutes: number;
@@ -19,12 +23,18 @@ export function readSettings(): Settings {
   return {
     modelFolders: folders(read),
     gpu: read.get<EngineOptions['gpu']>('gpu', 'auto'),
+    gpuLayers: gpuLayers(read.get('gpuLayers', -1)),
+    cpuMoeLayers: Math.max(0, read.get('cpuMoeLayers', 0)),
     threads: read.get('threads', 0),
     contextSize: read.get('contextSize', 0),
     idleMinutes: read.get('idleMinutes', 15),
     replicates: read.get('detection.replicates', 1000),
     thinking: read.get<ThinkingWish>('detection.thinking', 'off'),
   };
+}
+
+function gpuLayers(setting: number): number | 'auto' {
+  return setting < 0 ? 'auto' : setting;
 }
 
 function folders(read: vscode.WorkspaceConfiguration): string[] {

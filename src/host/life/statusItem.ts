@@ -15,7 +15,7 @@ export class StatusItem {
   }
 
   update(): void {
-    const { state, model, failure } = this.session;
+    const { state, model, failure, fallback } = this.session;
     const name = model?.name ?? vscode.l10n.t('no model');
     const words = stateWords(state, this.session.holdsModel);
     this.item.text = `$(${stateIcon(state)}) ${model?.name ?? 'SteerMoE'}`;
@@ -24,6 +24,7 @@ export class StatusItem {
     const lines = [
       `**SteerMoE** — ${words}`,
       model ? `${escape(model.name)} · ${shapeWords(model)}` : vscode.l10n.t('No model is chosen.'),
+      ...(fallback === null ? [] : [escape(fallback)]),
       ...(failure ? [escape(`${failure.message} ${failure.next}`)] : []),
       '---',
       [

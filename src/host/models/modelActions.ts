@@ -41,11 +41,11 @@ export class ModelActions {
   /** A quick pick of the models, the demo first. */
   async choose(): Promise<ModelDescription | undefined> {
     const files = await this.catalog.files();
-    const add = { label: vscode.l10n.t('$(folder-opened) Add a folder of models...'), file: undefined };
+    const add = { label: vscode.l10n.t('$(add) Add a model...'), file: undefined };
     const items = files.map((file) => {
       const known = this.catalog.known(file);
       const details = known && 'failure' in known ? { detail: modelDetails(file.path, known)[0]! } : {};
-      return { label: file.name, description: modelWords(known, file.bytes), file, ...details };
+      return { label: file.name, description: modelWords(known, file, this.catalog.room), file, ...details };
     });
     const picked = await vscode.window.showQuickPick([...items, add], {
       title: vscode.l10n.t('Choose a Mixture-of-Experts model'),
@@ -53,7 +53,7 @@ export class ModelActions {
     });
     if (!picked) return undefined;
     if (picked.file) return this.load(picked.file.path);
-    await this.addFolder();
+    await vscode.commands.executeCommand('steermoe.addModel');
     return undefined;
   }
 

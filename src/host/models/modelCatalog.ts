@@ -1,27 +1,19 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { totalmem } from 'node:os';
 import * as vscode from 'vscode';
-import type { ModelDescription } from '../../core/model.js';
+import type { KnownModel } from '../../engine/models/knownModel.js';
 import { Changes } from '../changes.js';
 import { failureOf } from '../failure.js';
 import type { Settings } from '../life/settings.js';
 import type { Memory } from '../memory.js';
 import { DEMO_NAME } from './demoModel.js';
-import type { Inspection } from './modelWords.js';
+import type { InspectedModel, Inspection, Room } from './modelWords.js';
 
-export interface ModelFile {
-  path: string;
-  name: string;
-  bytes: number;
-  modified: number;
-  origin: 'demo' | 'workspace' | 'folder';
-}
+export type ModelFile = KnownModel;
 
-/** Later parts of a split model are not models of their own. */
-const LATER_PART = /-(?!00001)\d{5}-of-\d{5}\.gguf$/i;
-const DEPTH = 4;
-
-/** The GGUF files that can be chosen: the demo, those of the workspace, those of the folders of the setting. */
+/**
+ * The GGUF files that can be chosen: the demo, those of the workspace, downloads, those of the folders of the setting,
+ * and what other programs keep.
+ */
 export class ModelCatalog {
   private readonly changes = new Changes();
   readonly onDidChange = this.changes.on;
@@ -36,10 +28,14 @@ export class ModelCatalog {
     private readonly demo: string,
     private readonly settings: () => Settings,
     private readonly memory: Memory,
-    private readonly inspectFile: (path: string) => Promise<ModelDescription>,
+    private readonly inspectFile: (path: string) => Promise<InspectedModel>,
   ) {
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.gguf');
     this.disposables.push(watcher, ...this.follow(watcher));
+  }
+
+  get room(): Room {
+    return { context: this.settings().contextSize, total: totalmem() };
   }
 
   refresh(): void {
@@ -61,8 +57,8 @@ export class ModelCatalog {
   /** What the file says of itself; kept until it changes. The engine reads it, one file after the other. */
   inspect(file: ModelFile): Promise<Inspection> {
     const id = inspectionKey(file);
-    const kept = this.memory.get<ModelDescription>(id);
-    if (kept) return Promise.resolve({ description: kept });
+    const kept = this.memory.get<InspectedModel>(id);
+    if (kept) return Promise.resolve(kept);
     let running = this.inspecting.get(id);
     if (!running) {
       running = this.queue.then(() => this.inspectNow(file, id));
@@ -75,8 +71,7 @@ export class ModelCatalog {
   /** What is known of the file without asking. */
   known(file: ModelFile): Inspection | undefined {
     const id = inspectionKey(file);
-    const description = this.memory.get<ModelDescription>(id);
-    return description ? { description } : this.failed.get(id);
+    return this.memory.get<InspectedModel>(id) ?? this.failed.get(id);
   }
 
   dispose(): void {
@@ -85,9 +80,9 @@ export class ModelCatalog {
 
   private async inspectNow(file: ModelFile, id: string): Promise<Inspection> {
     try {
-      const description = await this.inspectFile(file.path);
-      await this.memory.update(id, description);
-      return { description };
+      const inspected = await this.inspectFile(file.path);
+      await this.memory.update(id, inspected);
+      return inspected;
     } catch (error) {
       const inspection = { failure: failureOf(error) };
       this.failed.set(id, inspection);
@@ -99,12 +94,18 @@ export class ModelCatalog {
     const folders = this.settings().modelFolders;
     this.watch(folders);
     const inWorkspace = await vscode.workspace.findFiles('**/*.gguf', '**/node_modules/**', 1000);
-    const inFolders = (await Promise.all(folders.map((folder) => ggufs(folder, DEPTH)))).flat();
-    const places = new Map<string, ModelFile['origin']>([[this.demo, 'demo']]);
-    for (const { fsPath } of inWorkspace) if (!places.has(fsPath)) places.set(fsPath, 'workspace');
-    for (const path of inFolders) if (!places.has(path)) places.set(path, 'folder');
-    const files = await Promise.all([...places].map(([path, origin]) => describe(path, origin)));
-    return files.filter((file) => file !== undefined);
+    // Loaded here: activation needs none of it.
+    const { findModels } = await import('../../engine/models/findModels.js');
+    const { isLaterPart, modelOfFile } = await import('../../engine/models/ggufFiles.js');
+    const paths = inWorkspace.map(({ fsPath }) => fsPath).filter((path) => path !== this.demo && !isLaterPart(path));
+    const [demo, others, ...own] = await Promise.all([
+      modelOfFile(this.demo, 'demo', DEMO_NAME),
+      findModels(folders),
+      ...paths.map((path) => modelOfFile(path, 'workspace')),
+    ]);
+    // A file of the workspace stays one, whatever folder is named besides: trust goes by it.
+    const elsewhere = others.filter(({ path }) => path !== this.demo && !paths.includes(path));
+    return [demo, ...own, ...elsewhere].filter((file) => file !== undefined);
   }
 
   private watch(folders: readonly string[]): void {
@@ -125,26 +126,5 @@ export class ModelCatalog {
 }
 
 function inspectionKey({ path, bytes, modified }: ModelFile): string {
-  return `inspected:${path}:${bytes}:${modified}`;
-}
-
-async function describe(path: string, origin: ModelFile['origin']): Promise<ModelFile | undefined> {
-  if (LATER_PART.test(path)) return undefined;
-  try {
-    const { size, mtimeMs } = await stat(path);
-    const name = origin === 'demo' ? DEMO_NAME : basename(path).replace(/\.gguf$/i, '');
-    return { path, name, bytes: size, modified: mtimeMs, origin };
-  } catch {
-    return undefined;
-  }
-}
-
-async function ggufs(folder: string, depth: number): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const found = entries.map(async (entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return depth > 0 && !entry.name.startsWith('.') ? ggufs(path, depth - 1) : [];
-    return /\.gguf$/i.test(entry.name) ? [path] : [];
-  });
-  return (await Promise.all(found)).flat();
+  return `model:${path}:${bytes}:${modified}`;
 }

@@ -2,27 +2,36 @@ import * as vscode from 'vscode';
 import { Changes } from '../changes.js';
 import type { EngineSession } from '../life/engineSession.js';
 import type { ModelCatalog, ModelFile } from './modelCatalog.js';
+import { downloadRowWords } from './catalogWords.js';
+import type { ModelDownload, ModelDownloads } from './modelDownloads.js';
 import { modelDetails, modelWords } from './modelWords.js';
 
-/** The Models view: what can be chosen, with the current one marked. */
-export class ModelsTree implements vscode.TreeDataProvider<ModelFile> {
-  private readonly changes = new Changes<ModelFile | undefined>();
+export type ModelNode = ModelFile | ModelDownload;
+
+/** The Models view: downloads, and what can be chosen with the current one marked. */
+export class ModelsTree implements vscode.TreeDataProvider<ModelNode> {
+  private readonly changes = new Changes<ModelNode | undefined>();
   readonly onDidChangeTreeData = this.changes.on;
 
   constructor(
     private readonly catalog: ModelCatalog,
     private readonly session: EngineSession,
+    private readonly downloads: ModelDownloads,
   ) {}
 
   refresh(): void {
     this.changes.fire(undefined);
   }
 
-  getChildren(element?: ModelFile): Promise<ModelFile[]> | ModelFile[] {
-    return element ? [] : this.catalog.files();
+  async getChildren(element?: ModelNode): Promise<ModelNode[]> {
+    return element ? [] : [...this.downloads.all(), ...(await this.catalog.files())];
   }
 
-  getTreeItem(file: ModelFile): vscode.TreeItem {
+  getTreeItem(node: ModelNode): vscode.TreeItem {
+    return 'uri' in node ? downloadItem(node) : this.fileItem(node);
+  }
+
+  private fileItem(file: ModelFile): vscode.TreeItem {
     const known = this.catalog.known(file);
     if (!known && this.readable(file))
       void this.catalog.inspect(file).then(() => {
@@ -32,10 +41,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelFile> {
     const current = this.session.modelPath === file.path;
     const failed = known && 'failure' in known;
     item.id = file.path;
-    const words = this.progress(file) ?? modelWords(known, file.bytes);
+    const words = this.progress(file) ?? modelWords(known, file, this.catalog.room);
     item.description = words;
-    item.tooltip = modelDetails(file.path, known).join('\n');
-    item.contextValue = failed ? 'model.failed' : current ? 'model.current' : 'model.other';
+    item.tooltip = modelDetails(file.path, known, this.catalog.room.context).join('\n');
+    const kind = failed ? 'model.failed' : current ? 'model.current' : 'model.other';
+    item.contextValue = file.origin === 'download' ? `${kind}.downloaded` : kind;
     item.iconPath = failed
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
       : new vscode.ThemeIcon(
@@ -55,4 +65,18 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelFile> {
   private readable(file: ModelFile): boolean {
     return vscode.workspace.isTrusted || file.origin === 'demo';
   }
+}
+
+function downloadItem(download: ModelDownload): vscode.TreeItem {
+  const item = new vscode.TreeItem(download.name);
+  const words = downloadRowWords(download);
+  item.id = `download:${download.uri}`;
+  item.description = words;
+  item.tooltip = `${download.uri}\n${words}`;
+  item.contextValue = download.running ? 'download.running' : 'download.stopped';
+  item.iconPath = new vscode.ThemeIcon(
+    download.running ? 'loading~spin' : download.failure ? 'warning' : 'cloud-download',
+  );
+  item.accessibilityInformation = { label: `${download.name}, ${words}` };
+  return item;
 }

@@ -34,7 +34,8 @@ describe('words of the sidebar', () => {
     expect(fileNameOf('../My Model (Q4)!')).toBe('my-model-q4');
     expect(sizeWords(4_210_000_000)).toBe('4.2 GB');
     const failure = { reason: 'model-dense' as const, message: '', next: '' };
-    expect(modelWords({ failure }, 1_500_000)).toBe('1.5 MB · dense: no experts');
+    const room = { context: 0, total: 8e9 };
+    expect(modelWords({ failure }, { bytes: 1_500_000, origin: 'folder' }, room)).toBe('1.5 MB · dense: no experts');
     expect(pairsWords(parsePairs('{"prompt": "a", "a": "b", "b": "c"}\n{}', 'x.pairs.jsonl'))).toBe(
       '1 pair · 1 problem',
     );

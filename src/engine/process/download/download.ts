@@ -7,12 +7,9 @@ import { HumanError } from '../../../core/humanError.js';
 import { gigabytes } from '../../../core/memory/memoryWords.js';
 import type { Downloaded, DownloadParams, DownloadProgress } from '../../../protocol/download.js';
 import { writeFailure } from '../../atomicFile.js';
-import { readRecord, writeRecord } from '../../models/downloadRecord.js';
+import { PARTIAL, readRecord, writeRecord } from '../../models/downloadRecord.js';
 import { findSource, type Source, type SourcePart } from './source.js';
 import { untilStalled } from './untilStalled.js';
-
-/** How node-llama-cpp's downloader names a file that is not whole yet. */
-const PARTIAL = '.ipull';
 
 /** Between two reports, in milliseconds. */
 const REPORT_EVERY = 100;
