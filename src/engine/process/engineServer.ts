@@ -44,7 +44,11 @@ export class EngineServer {
   /** Once a process; see the protocol. */
   async startBackend(backend: Backend, withTrial: boolean): Promise<void> {
     const runtime = await this.start(backend);
-    if (withTrial && backend !== 'cpu') await trial(runtime);
+    if (backend === 'cpu') return;
+    // The libraries of a backend load on a computer without its devices too, and then compute on the processor.
+    if ((await runtime.llama.getGpuDeviceNames()).length === 0)
+      throw new HumanError('engine-missing', `llama.cpp's ${backend} backend finds no GPU on this computer.`, '');
+    if (withTrial) await trial(runtime);
   }
 
   inspect(path: string): ModelDescription {
