@@ -3,7 +3,7 @@ import { NEW_BOARD } from '../../../src/core/plans/board.js';
 import { BoardStore } from '../../../src/host/boardStore.js';
 import { FakeMemory } from './fakeMemory.js';
 
-const LIST = 'file:///work/digits.experts.json';
+const LIST = 'file:///w/digits.experts.json';
 
 describe('the boards of a workspace', () => {
   it('are new where nothing was set, kept apart by list, and told to whoever listens', () => {
@@ -20,8 +20,8 @@ describe('the boards of a workspace', () => {
   it('follow a list that is renamed', () => {
     const store = new BoardStore(new FakeMemory());
     store.set(LIST, { ...NEW_BOARD, off: 9 });
-    store.move(LIST, 'file:///work/other.experts.json');
-    expect(store.get('file:///work/other.experts.json').off).toBe(9);
+    store.move(LIST, 'file:///w/other.experts.json');
+    expect(store.get('file:///w/other.experts.json').off).toBe(9);
     expect(store.get(LIST)).toEqual(NEW_BOARD);
   });
 
