@@ -34,7 +34,7 @@ export async function openFamily(family: Family): Promise<OpenFamily> {
   const { moeLayers, experts, expertsPerToken } = description;
   const found = await probeRouters(native, description, 1);
   const tap = { ...found, layers: Int32Array.from(moeLayers), experts, expertsPerToken };
-  const { tensors } = await readGguf(path);
+  const { tensors } = await readGguf(path, (name) => /bias|exp_probs_b/.test(name));
   const tensor = (name: string): Float32Array | undefined => tensors.get(name)?.values;
   const biases = new Map(
     moeLayers.map((layer) => [
