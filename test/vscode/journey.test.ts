@@ -86,8 +86,7 @@ describe('from a pairs file to two different answers', () => {
     const { workbench, server } = window;
     const said = await (await PlaygroundView.of(workbench)).answer('steered').innerText();
     const [engine] = server.engines();
-    await workbench.page.reload();
-    await workbench.activityItem().waitFor();
+    await workbench.reload();
     const playground = await PlaygroundView.of(workbench);
     await until(
       'the conversation is back',

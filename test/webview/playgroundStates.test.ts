@@ -49,6 +49,19 @@ describe('states', () => {
       },
     ));
 
+  test('what both answers failed of is said once', () => {
+    const failed = (part: object) => answerOf('3', { state: 'failed', failure: crash, ...part });
+    return onPlayground(
+      async ({ page }) => {
+        const sentence = page.locator('.turn').getByText(`${crash.message} ${crash.next}`).filter({ visible: true });
+        await sentence.waitFor();
+        expect(await sentence.count()).toBe(1);
+        expect(await page.locator('.answer .state').allInnerTexts()).toEqual(['failed', 'failed']);
+      },
+      { part: { turns: [{ ...turn, baseline: failed({}), steered: failed({ planKey }) }] } },
+    );
+  });
+
   test('a loading model says so', () =>
     onPlayground(
       async ({ page }) => {

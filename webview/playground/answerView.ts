@@ -1,6 +1,6 @@
 import type { AnswerSide, SideAnswer } from '../../src/protocol/webview.js';
 import { answerText, type AnswerText } from './answerText.js';
-import { endWords, figuresWords, stateWords } from './answerWords.js';
+import { endWords, failureWords, figuresWords, stateWords } from './answerWords.js';
 import { make, setAttribute, setText, show } from '../ui/make.js';
 import { start } from './start.js';
 import type { TokenInspector } from './tokenInspector.js';
@@ -8,8 +8,11 @@ import type { Actions } from './viewState.js';
 
 export interface AnswerView {
   element: HTMLElement;
-  /** Whether the text grew. */
-  update(answer: SideAnswer): boolean;
+  /**
+   * Whether the text grew.
+   * @param failureAbove why it failed is said for both answers together
+   */
+  update(answer: SideAnswer, failureAbove: boolean): boolean;
 }
 
 /** One answer: what made it, its text as it streams, its figures. */
@@ -43,7 +46,7 @@ export function answerView(turn: number, side: AnswerSide, actions: Actions, ins
 
   return {
     element,
-    update(next) {
+    update(next, failureAbove) {
       const ended = answer?.state === 'running' && next.state !== 'running';
       answer = next;
       const grew = text.show(next.text);
@@ -53,8 +56,8 @@ export function answerView(turn: number, side: AnswerSide, actions: Actions, ins
       element.classList.toggle('running', next.state === 'running');
       setAttribute(element, 'aria-busy', next.state === 'running' ? 'true' : undefined);
       show(copy, next.text !== '');
-      show(failure, next.failure !== null);
-      setText(failure, next.failure ? `${next.failure.message} ${next.failure.next}` : '');
+      show(failure, next.failure !== null && !failureAbove);
+      setText(failure, failureWords(next.failure));
       if (ended) actions.announce(endWords(side, next));
       return grew;
     },

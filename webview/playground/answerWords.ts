@@ -1,4 +1,4 @@
-import type { AnswerSide, SideAnswer } from '../../src/protocol/webview.js';
+import type { AnswerSide, Failure, SideAnswer, Turn } from '../../src/protocol/webview.js';
 import { counted, thousands } from '../ui/figures.js';
 
 /** What stands below an answer: "61 tok/s · 14 tokens". */
@@ -21,6 +21,17 @@ export function stateWords({ state, stop }: Pick<SideAnswer, 'state' | 'stop'>):
 /** Only a steered answer can be behind the board; one that still runs is told so as well. */
 export function isBehind(side: AnswerSide, answer: SideAnswer, planKey: string): boolean {
   return side === 'steered' && answer.planKey !== planKey;
+}
+
+/** Why an answer failed, and what to do next; nothing where it did not. */
+export function failureWords(failure: Failure | null): string {
+  return failure ? `${failure.message} ${failure.next}` : '';
+}
+
+/** What both answers failed of, so that it is said once; null where they did not, or of different things. */
+export function commonFailure({ baseline, steered }: Turn): Failure | null {
+  const failure = baseline?.failure ?? null;
+  return failure !== null && failure.message === steered?.failure?.message ? failure : null;
 }
 
 /** What a screen reader hears when an answer has ended. */

@@ -1,9 +1,9 @@
 import type { AnswerSide, Turn } from '../../src/protocol/webview.js';
 import { answerView, type AnswerView } from './answerView.js';
-import { isBehind } from './answerWords.js';
+import { commonFailure, failureWords, isBehind } from './answerWords.js';
 import type { RankedList } from './boardView.js';
 import { sideLabels } from './boardWords.js';
-import { make, setAttribute, show } from '../ui/make.js';
+import { make, setAttribute, setText, show } from '../ui/make.js';
 import { button } from '../ui/toolkit.js';
 import { start } from './start.js';
 import { pairChooser } from './pairChooser.js';
@@ -39,30 +39,33 @@ export function turnView(id: number, actions: Actions, inspector: TokenInspector
   const chooser = pairChooser(id, actions);
   const behind = make('p', { class: 'behind' }, make('span', {}, '≠ changed plan since this answer'), runAgain);
   const answers = make('div', { class: 'answers' });
+  const failed = make('p', { class: 'failure-text' });
   const views = new Map<AnswerSide, AnswerView>();
   edit.addEventListener('click', () => {
     prompt.edit();
   });
   regenerate.addEventListener('click', again);
 
-  const answer = (side: AnswerSide, { [side]: value }: Turn): boolean => {
+  const answer = (side: AnswerSide, turn: Turn): boolean => {
+    const value = turn[side];
+    const failureAbove = commonFailure(turn) !== null;
     const view = views.get(side);
     if (!value) {
       view?.element.remove();
       views.delete(side);
       return false;
     }
-    if (view) return view.update(value);
+    if (view) return view.update(value, failureAbove);
     const fresh = answerView(id, side, actions, inspector);
     views.set(side, fresh);
     if (side === 'baseline') answers.prepend(fresh.element);
     else answers.append(fresh.element);
-    fresh.update(value);
+    fresh.update(value, failureAbove);
     return true;
   };
 
   const actionsRow = make('div', { class: 'turn-actions' }, regenerate, edit, chooser.element);
-  const element = make('article', { class: 'turn' }, prompt.element, answers, behind, actionsRow);
+  const element = make('article', { class: 'turn' }, prompt.element, failed, answers, behind, actionsRow);
 
   let drawn: { turn: Turn; planKey: string; list: RankedList | null } | null = null;
 
@@ -77,6 +80,9 @@ export function turnView(id: number, actions: Actions, inspector: TokenInspector
       prompt.update(turn.prompt);
       setAttribute(element, 'aria-label', `Turn: ${turn.prompt.slice(0, 60)}`);
       chooser.update(turn, sideLabels(list));
+      const failure = commonFailure(turn);
+      show(failed, failure !== null);
+      setText(failed, failureWords(failure));
       show(behind, turn.steered !== null && isBehind('steered', turn.steered, planKey));
       const grew = SIDES.map((side) => answer(side, turn));
       return grew.some(Boolean);

@@ -98,6 +98,14 @@ export class Workbench {
     await this.pick(title);
   }
 
+  /** As a user reloads a window: VS Code first writes down what is open, which a reload of the page may forestall. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.run('Developer: Reload Window');
+    await loaded;
+    await this.activityItem().waitFor();
+  }
+
   /** Opens the palette. A key that meets an editor while it goes away is lost, so it is pressed until it works. */
   private async palette(): Promise<Locator> {
     const input = this.page.locator('.quick-input-widget input').first();
