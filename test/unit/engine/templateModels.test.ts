@@ -7,8 +7,8 @@ import { inlineTemplate, publishedTemplates } from '../../fixtures/chatTemplates
 
 /**
  * The six models of the paper: what their makers say that a conversation looks like, written out by hand. Qwen3, gpt-oss,
- * Mixtral and Phi-3.5 from their published templates; OLMoE's is not in llama.cpp's sources, so the format of its model card
- * is written as a template here.
+ * Mixtral and Phi-3.5 from published templates of their families; OLMoE's is not in llama.cpp's sources, so a template of the
+ * same format, as far as it is known here, is written below: that it equals the published one was not checked.
  */
 const published = publishedTemplates();
 
