@@ -48,7 +48,9 @@ export class PlaygroundPanels {
   private attach(panel: vscode.WebviewPanel): PlaygroundPanel {
     const playground = new PlaygroundPanel(panel.title, panel, this.parts);
     this.open.set(panel, playground);
-    panel.iconPath = vscode.Uri.joinPath(this.parts.extension, 'media', 'experts.svg');
+    const icon = (file: string): vscode.Uri => vscode.Uri.joinPath(this.parts.extension, 'media', file);
+    // In a tab the picture takes no colour of the theme.
+    panel.iconPath = { light: icon('experts.svg'), dark: icon('experts-dark.svg') };
     panel.onDidDispose(() => {
       this.open.delete(panel);
       playground.dispose();

@@ -174,7 +174,13 @@ export class Workbench {
       }
       await this.page.waitForTimeout(100);
     }
-    throw new Error(`No webview with the title "${title}" appeared.`);
+    const seen = this.page.frames().map(async (frame) => {
+      const content = await frame
+        .evaluate('document.title + " / " + document.readyState + " / " + document.body.innerHTML.length')
+        .catch(String);
+      return `${frame.name()}: ${String(content)}, ${frame.url().slice(0, 120)}`;
+    });
+    throw new Error(`No webview with the title "${title}" appeared among ${(await Promise.all(seen)).join('; ')}.`);
   }
 
   async shot(step: string): Promise<string> {
