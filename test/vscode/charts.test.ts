@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detectIn } from './harness/detectedList.js';
+import { until } from './harness/until.js';
 import { openWindow } from './harness/window.js';
-import { until } from './harness/workbench.js';
 
 const LIST = 'digits-or-words.experts.json';
 
@@ -12,8 +12,7 @@ describe('the charts of a list', () => {
 
   it.each(['CSV', 'SVG', 'PNG'])('are exported as %s beside the list', async (format) => {
     const { workbench, folder } = window;
-    await workbench.row(LIST).dblclick();
-    const charts = await workbench.view('Expert activations');
+    const charts = await workbench.charts(() => workbench.row(LIST).dblclick());
     await charts.getByRole('application').waitFor();
     await charts.getByRole('button', { name: 'Export' }).click();
     await charts.getByRole('menuitem', { name: `as ${format}` }).click();

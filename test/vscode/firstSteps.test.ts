@@ -53,7 +53,6 @@ describe('the first minutes, with no folder open', () => {
     await workbench.run('View: Revert and Close Editor');
     await workbench.run('View: Close All Editors');
     await workbench.run('Welcome: Open Walkthrough...');
-    await workbench.page.keyboard.type('Steer a Mixture');
     await workbench.pick('Steer a Mixture-of-Experts model');
     const guide = workbench.page.locator('.gettingStartedContainer');
     const step = (name: string) => guide.getByRole('button', { name: new RegExp(name) }).first();

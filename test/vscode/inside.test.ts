@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { artifacts } from './harness/folders.js';
 import { installed } from './harness/packaged.js';
 import { Server } from './harness/server.js';
-import { sampleWorkspace, startBrowser, until } from './harness/workbench.js';
+import { until } from './harness/until.js';
+import { sampleWorkspace, startBrowser } from './harness/workbench.js';
 import type { Outcome } from './inside/index.js';
 
 const LIMIT = 240_000;

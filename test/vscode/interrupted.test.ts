@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openWindow } from './harness/window.js';
-import { until, Workbench } from './harness/workbench.js';
+import { until } from './harness/until.js';
+import { Workbench } from './harness/workbench.js';
 
 const PAIRS = 'digits-or-words.pairs.jsonl';
 /** Enough copies of the demo's pairs that a detection is interrupted long before the last one. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PlaygroundView } from './harness/playgroundView.js';
 import { openWindow } from './harness/window.js';
-import { until } from './harness/workbench.js';
+import { until } from './harness/until.js';
 
 /** Held out of the demo's training: unsteered it is answered in words, toward digits in digits. */
 const PROMPT = 'Count from thirteen to seventeen.';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { detectIn } from './harness/detectedList.js';
 import { PlaygroundView } from './harness/playgroundView.js';
 import { openWindow } from './harness/window.js';
-import { until, type Workbench } from './harness/workbench.js';
+import { until } from './harness/until.js';
+import type { Workbench } from './harness/workbench.js';
 
 /** More than there are controls before any of those that the tests go to. */
 const MOST_TABS = 80;
@@ -23,11 +24,7 @@ describe('by keyboard alone', () => {
 
   it('opens a list, moves in its heat map and switches an expert', async () => {
     const { workbench } = window;
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.page.keyboard.type('digits-or-words.experts.json');
-    await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await workbench.page.keyboard.press('Enter');
-    const charts = await workbench.view('Expert activations');
+    const charts = await workbench.charts(() => workbench.openByKeyboard('digits-or-words.experts.json'));
     await charts.getByRole('application').waitFor();
     await tabTo(workbench, charts, '[role=application]');
     for (const key of ['Control+Home', 'ArrowRight', 'ArrowRight']) await workbench.page.keyboard.press(key);

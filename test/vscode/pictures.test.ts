@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PlaygroundView } from './harness/playgroundView.js';
 import { openWindow } from './harness/window.js';
-import { until, Workbench } from './harness/workbench.js';
+import { until } from './harness/until.js';
+import { Workbench } from './harness/workbench.js';
 
 /** Each kind of theme, and what VS Code calls it on the body of a webview. */
 const THEMES = {

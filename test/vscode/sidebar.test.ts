@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { detectIn } from './harness/detectedList.js';
 import { PlaygroundView } from './harness/playgroundView.js';
 import { openWindow } from './harness/window.js';
-import { until } from './harness/workbench.js';
+import { until } from './harness/until.js';
 
 const FILES = ['digits-or-words.pairs.jsonl', 'refuse-or-comply.pairs.jsonl'];
 
@@ -22,7 +22,7 @@ describe('the sidebar', () => {
     await until('the list is below its pairs', async () => (await names('Prompt Pairs')).length === 4);
     expect(await names('Prompt Pairs')).toEqual(['broken', 'digits-or-words', 'digits-or-words', 'refuse-or-comply']);
     expect(await workbench.tree('Expert Lists').innerText()).toMatch(
-      /SteerMoE demo · top \|RD\| 0\.9\d · \d+ experts q<\.05/,
+      /top \|RD\| 0\.9\d · \d+ experts q<\.05 · SteerMoE demo/,
     );
     await workbench.shot('views');
   });
@@ -55,8 +55,7 @@ describe('the sidebar', () => {
 
   it('offers in the palette only what can be done without a target', async () => {
     const { workbench } = window;
-    await workbench.page.keyboard.press('F1');
-    await workbench.page.locator('.quick-input-widget input').first().fill('>SteerMoE: ');
+    await workbench.quickInput.open('F1', 'SteerMoE: ');
     const list = workbench.page.locator('.quick-input-list');
     await list.getByText('SteerMoE: Try the Demo').first().waitFor();
     await workbench.shot('palette');

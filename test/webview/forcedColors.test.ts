@@ -20,6 +20,19 @@ test('where the system forces its colours, bars keep theirs and the chosen tab i
     expect(await line(true)).not.toBe(await line(false));
   }));
 
+test('in high contrast the legend is hatched as the cells are: toward side b', () =>
+  onCharts(
+    async ({ page }) => {
+      const colors = await page.evaluate<number[]>(`(() => {
+        const canvas = document.querySelector('.scale-key canvas');
+        const of = (left) => new Set(new Uint32Array(canvas.getContext('2d').getImageData(left, 0, 8, 8).data.buffer)).size;
+        return [of(0), of(canvas.width - 8)];
+      })()`);
+      expect(colors).toEqual([2, 1]);
+    },
+    { theme: 'hc-dark' },
+  ));
+
 test('a chosen switch, the caret and a running answer are told apart there too', () =>
   onPlayground(
     async ({ page }) => {

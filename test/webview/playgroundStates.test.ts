@@ -52,11 +52,18 @@ describe('states', () => {
   test('what both answers failed of is said once', () => {
     const failed = (part: object) => answerOf('3', { state: 'failed', failure: crash, ...part });
     return onPlayground(
-      async ({ page }) => {
+      async (host) => {
+        const { page } = host;
         const sentence = page.locator('.turn').getByText(`${crash.message} ${crash.next}`).filter({ visible: true });
         await sentence.waitFor();
         expect(await sentence.count()).toBe(1);
         expect(await page.locator('.answer .state').allInnerTexts()).toEqual(['failed', 'failed']);
+        // Where nothing was written there is nothing to show but the sentence.
+        const empty = { text: '', tokenEnds: [] };
+        const turns = [{ ...turn, baseline: failed(empty), steered: failed({ planKey, ...empty }) }];
+        await host.snapshot(playgroundSnapshot({ turns }));
+        await page.locator('.answers').waitFor({ state: 'hidden' });
+        expect(await sentence.count()).toBe(1);
       },
       { part: { turns: [{ ...turn, baseline: failed({}), steered: failed({ planKey }) }] } },
     );

@@ -1,11 +1,12 @@
+import type { Board } from '../../src/core/plans/board.js';
 import type { ActivationsContract, ActivationsSnapshot } from '../../src/protocol/webview.js';
 import { announce } from '../ui/announce.js';
 import { counted } from '../ui/figures.js';
 import { failureNotice } from '../ui/failureNotice.js';
+import { HeldValue } from '../ui/heldValue.js';
 import { connectHost, failureOf } from '../ui/hostClient.js';
 import { make, show } from '../ui/make.js';
 import { onThemeChange, readTheme } from '../ui/theme.js';
-import { boardSender } from './boardSender.js';
 import { charts } from './charts.js';
 import { selectedAsText, toCsv } from './csvExport.js';
 import { cycled } from '../ui/switching.js';
@@ -40,27 +41,28 @@ export function chartsApp(root: HTMLElement): void {
       if (next.content !== snapshot?.content)
         list = next.content && 'file' in next.content ? expertList(next.content.file) : null;
       snapshot = next;
+      heldBoard.snapshotArrived();
       draw();
       if (first && list) restore();
     },
   });
   let state: ViewState = { ...FIRST_VIEW, ...host.readState() };
-  const sender = boardSender(
-    (board) => host.request('setBoard', { board }, { timeout: 10_000 }),
-    (error) => {
+  const heldBoard = new HeldValue<Board>(async (board) => {
+    try {
+      await host.request('setBoard', { board }, { timeout: 10_000 });
+      return true;
+    } catch (error) {
       fail(error);
-    },
-  );
+      return false;
+    }
+  });
   const parts = charts(
     {
       setBoard: (board) => {
-        sender.change(board);
-        draw();
+        changeBoard(board);
       },
       press: (expert) => {
-        if (!view) return;
-        sender.change(cycled(view, expert));
-        draw();
+        if (view) changeBoard(cycled(view, expert));
       },
       keep: (part) => {
         state = { ...state, ...part };
@@ -96,6 +98,11 @@ export function chartsApp(root: HTMLElement): void {
   );
   main.append(refused.element, trouble.element, parts.element);
   parts.element.hidden = true;
+
+  function changeBoard(board: Board): void {
+    void heldBoard.change(board).then(draw);
+    draw();
+  }
 
   function ask(name: 'openPlayground' | 'openAsText'): void {
     trouble.update(null);
@@ -134,7 +141,7 @@ export function chartsApp(root: HTMLElement): void {
     const { content } = snapshot;
     show(waiting, content === null);
     refused.update(content && 'failure' in content ? content.failure : null);
-    view = list && listView(list, sender.shown(snapshot.board));
+    view = list && listView(list, heldBoard.shown(snapshot.board));
     show(parts.element, view !== null);
     if (view) parts.update({ view, state, snapshot });
   }

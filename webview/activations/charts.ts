@@ -3,6 +3,7 @@ import type { ExpertId } from '../../src/core/plans/plan.js';
 import type { ActivationsSnapshot, PairTokens } from '../../src/protocol/webview.js';
 import { make, show } from '../ui/make.js';
 import { planControls } from '../ui/planControls.js';
+import { sliderReach } from '../ui/sliderReach.js';
 import { tabs } from '../ui/tabs.js';
 import { droppedNote } from './dropped.js';
 import { expertTable } from './expertTable.js';
@@ -115,8 +116,8 @@ export function charts(actions: ChartActions, first: ViewState) {
       show(element, true);
       const { file, board } = view;
       head.update(file);
-      const reach = Math.max(16, Math.min(64, Math.ceil(file.counts.a.length / 20)));
-      plan.update({ board, moeLayers: file.model.moeLayers, reach: { on: reach, off: reach }, labels: file.labels });
+      const reach = sliderReach(board, view.statistics);
+      plan.update({ board, moeLayers: file.model.moeLayers, reach, labels: file.labels });
       dropped.update(view);
       choice.update(state.tab);
       drawing.dataset['tab'] = state.tab;

@@ -1,4 +1,5 @@
 import { planOfBoard, type Board } from '../../src/core/plans/board.js';
+import { isEligible } from '../../src/core/plans/isEligible.js';
 import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
 import type { ExpertsFile, ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
@@ -35,7 +36,6 @@ export function listView(list: ExpertList, board: Board): ListView {
   const states = new Map<string, SwitchState>();
   for (const state of ['activated', 'deactivated'] as const)
     for (const expert of plan[state]) states.set(keyOf(expert), state);
-  const { layers, maxQ } = board;
   return {
     ...list,
     board,
@@ -43,7 +43,7 @@ export function listView(list: ExpertList, board: Board): ListView {
     planOf: (of) => planOfBoard(of, list.ranked, list.file.model).plan,
     dropped,
     stateOf: (expert) => states.get(keyOf(expert)) ?? 'neutral',
-    passes: ({ layer, q }) => (!layers || (layer >= layers[0] && layer <= layers[1])) && (maxQ === null || q <= maxQ),
+    passes: (statistic) => isEligible(statistic, board),
   };
 }
 

@@ -3,7 +3,7 @@ import { isObject } from '../../src/core/pairs/finding.js';
 import type { PlaygroundContract, PlaygroundSnapshot } from '../../src/protocol/webview.js';
 import { announce } from '../ui/announce.js';
 import { connectHost, failureOf } from '../ui/hostClient.js';
-import { HeldValue } from './heldValue.js';
+import { HeldValue } from '../ui/heldValue.js';
 import { notices } from './notices.js';
 import { playground } from './playground.js';
 import { start } from './start.js';

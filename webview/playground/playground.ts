@@ -10,7 +10,7 @@ import { tokenInspector, type InspectedAnswer } from './tokenInspector.js';
 import { planOfKey } from './tokenRouting.js';
 import { topBar } from './topBar.js';
 import type { Actions, Shown } from './viewState.js';
-import type { HeldValue } from './heldValue.js';
+import type { HeldValue } from '../ui/heldValue.js';
 import type { Board } from '../../src/core/plans/board.js';
 import type { PlaygroundSettings } from '../../src/protocol/webview.js';
 

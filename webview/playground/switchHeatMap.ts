@@ -1,11 +1,11 @@
 import { expertGrid } from '../ui/expertGrid.js';
 import { expertName } from '../ui/figures.js';
 import { expertFacts, STATE_SIGNS } from '../ui/words.js';
+import { isEligible } from '../../src/core/plans/isEligible.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import { cycled, hasNoRoom, switchState } from '../ui/switching.js';
 import type { BoardView, RankedList } from './boardView.js';
 import { sideLabels } from './boardWords.js';
-import { eligible } from './topExperts.js';
 import type { Actions, Shown } from './viewState.js';
 
 /** The shared heat map as a switchboard: choosing an expert sets it to its next state. */
@@ -31,9 +31,9 @@ export function switchHeatMap(actions: Actions): { element: HTMLElement; update(
     update(shown) {
       if (!shown.view || shown.view === view) return;
       view = shown.view;
-      const { shape, plan, list } = view;
+      const { board, shape, plan, list } = view;
       const { values, strongest } = figuresOf(view);
-      const faint = list && Uint8Array.from(list.statistics, (statistic) => (eligible(shown.view!, statistic) ? 0 : 1));
+      const faint = list && Uint8Array.from(list.statistics, (statistic) => (isEligible(statistic, board) ? 0 : 1));
       grid.update({
         moeLayers: shape.moeLayers,
         experts: shape.experts,

@@ -1,8 +1,8 @@
 import { expertToggles } from './expertToggles.js';
 import { make, setText, show } from '../ui/make.js';
 import { planControls } from '../ui/planControls.js';
+import { sliderReach } from '../ui/sliderReach.js';
 import { switchHeatMap } from './switchHeatMap.js';
-import { sliderReach } from './topExperts.js';
 import type { Actions, Shown } from './viewState.js';
 
 const NO_LIST =
@@ -69,7 +69,12 @@ export function switchboard(actions: Actions): { element: HTMLElement; update(sh
       heatMap.update(shown);
       if (view && view !== controlled) {
         const { board, list, shape } = view;
-        controls.update({ board, moeLayers: shape.moeLayers, reach: sliderReach(view), labels: list?.labels ?? null });
+        controls.update({
+          board,
+          moeLayers: shape.moeLayers,
+          reach: sliderReach(board, list?.statistics ?? []),
+          labels: list?.labels ?? null,
+        });
       }
       controlled = view;
       toggles.update(shown);

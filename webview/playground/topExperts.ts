@@ -1,4 +1,5 @@
 import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
+import { isEligible } from '../../src/core/plans/isEligible.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import { expertName, interval, signed } from '../ui/figures.js';
 import { expertFacts, type SwitchState } from '../ui/words.js';
@@ -28,14 +29,8 @@ export function expertRows(view: BoardView, top: number): ExpertRow[] {
   }
   let left = top;
   return list.ranked
-    .filter((statistic) => (eligible(view, statistic) && left-- > 0) || isSwitched(view, statistic))
+    .filter((statistic) => (isEligible(statistic, board) && left-- > 0) || isSwitched(view, statistic))
     .map((statistic) => rowOf(view, statistic, statistic));
-}
-
-/** Experts of the ranking that the board's layers and q-value let through. */
-export function eligible({ board }: BoardView, { layer, q }: ExpertStatistic): boolean {
-  const { layers, maxQ } = board;
-  return (!layers || (layer >= layers[0] && layer <= layers[1])) && (maxQ === null || q <= maxQ);
 }
 
 function isSwitched(view: BoardView, expert: ExpertId): boolean {
@@ -62,17 +57,4 @@ function figuresOf({ list }: BoardView, statistic: ExpertStatistic, state: Switc
     leansTo: statistic.riskDifference < 0 ? ('b' as const) : ('a' as const),
     facts: expertFacts(statistic, state, list!),
   };
-}
-
-/** How far the two sliders reach: as many experts as lean each way, within a length that a hand can steer. */
-export function sliderReach(view: BoardView): { on: number; off: number } {
-  const { board, list } = view;
-  const sign = board.toward === 'a' ? 1 : -1;
-  let [on, off] = [0, 0];
-  for (const statistic of list?.statistics ?? []) {
-    if (!eligible(view, statistic)) continue;
-    if (statistic.riskDifference * sign > 0) on++;
-    if (statistic.riskDifference * sign < 0) off++;
-  }
-  return { on: Math.max(Math.min(on, 32), board.on), off: Math.max(Math.min(off, 32), board.off) };
 }

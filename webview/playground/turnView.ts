@@ -83,6 +83,8 @@ export function turnView(id: number, actions: Actions, inspector: TokenInspector
       const failure = commonFailure(turn);
       show(failed, failure !== null);
       setText(failed, failureWords(failure));
+      // Two empty boxes would push the sentence out of sight.
+      show(answers, failure === null || SIDES.some((side) => turn[side]?.text !== ''));
       show(behind, turn.steered !== null && isBehind('steered', turn.steered, planKey));
       const grew = SIDES.map((side) => answer(side, turn));
       return grew.some(Boolean);

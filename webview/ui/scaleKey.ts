@@ -1,14 +1,14 @@
 import { signed } from './figures.js';
-import { heatColor, type HeatScale } from './heatMapImage.js';
+import { heatImage, type HeatScale } from './heatMapImage.js';
 import { make, setText } from './make.js';
-import { css, type Theme } from './theme.js';
+import type { Theme } from './theme.js';
 import type { Labels } from './words.js';
 
 /** The legend of a heat map: its scale from end to end, and the two signs of switched experts. */
 export function scaleKey() {
   const low = make('span', { class: 'side-b' });
   const high = make('span', { class: 'side-a' });
-  const strip = make('canvas', { width: 120, height: 1, 'aria-hidden': 'true' });
+  const strip = make('canvas', { 'aria-hidden': 'true' });
   const element = make(
     'div',
     { class: 'scale-key' },
@@ -27,12 +27,14 @@ export function scaleKey() {
       const sides = scale.kind === 'sides';
       low.className = sides ? 'side-b' : '';
       high.className = !sides && scale.side === 'b' ? 'side-b' : 'side-a';
-      const ctx = strip.getContext('2d');
-      if (!ctx) return;
-      for (let x = 0; x < 120; x++) {
-        ctx.fillStyle = css(heatColor(ends.least + (scale.strongest - ends.least) * (x / 119), scale, theme));
-        ctx.fillRect(x, 0, 1, 1);
-      }
+      // A row of the heat map from one end of the scale to the other, hatched where its cells are.
+      const cells = theme.highContrast ? 10 : 120;
+      const step = (scale.strongest - ends.least) / (cells - 1);
+      const row = Float32Array.from({ length: cells }, (_, i) => ends.least + i * step);
+      const image = heatImage(row, cells, { scale, theme });
+      strip.width = image.width;
+      strip.height = image.height;
+      strip.getContext('2d')?.putImageData(image, 0, 0);
     },
   };
 }

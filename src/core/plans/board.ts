@@ -38,14 +38,7 @@ export function planOfBoard(
   statistics: readonly ExpertStatistic[],
   shape: ModelShape,
 ): { plan: SteeringPlan; dropped: DroppedExpert[] } {
-  const { plan, dropped } = planToward(statistics, shape, {
-    toward: board.toward,
-    on: board.on,
-    off: board.off,
-    mode: board.mode,
-    ...(board.layers && { layers: board.layers }),
-    ...(board.maxQ !== null && { maxQ: board.maxQ }),
-  });
+  const { plan, dropped } = planToward(statistics, shape, board);
   const untouched = (expert: ExpertId): boolean => !board.byHand.some((hand) => same(hand, expert));
   const chosen = (state: HandSet['state']): ExpertId[] =>
     board.byHand.filter((hand) => hand.state === state).map(({ layer, expert }) => ({ layer, expert }));

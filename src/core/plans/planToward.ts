@@ -2,17 +2,14 @@ import type { ExpertStatistic } from '../statistics/expertStatistics.js';
 import type { ModelShape } from '../model.js';
 import type { Side } from '../pairs/pair.js';
 import type { ExpertId, SteeringMode, SteeringPlan } from './plan.js';
+import { isEligible, type Eligibility } from './isEligible.js';
 import { rankExperts } from '../statistics/rankExperts.js';
 
-export interface TowardOptions {
+export interface TowardOptions extends Eligibility {
   toward: Side;
   /** How many experts to activate and to deactivate: n_on and n_off. */
   on: number;
   off: number;
-  /** Inclusive range of llama.cpp's block numbers; all MoE layers where absent. */
-  layers?: [number, number];
-  /** Leave out experts with a larger q-value. */
-  maxQ?: number;
   /** The paper's where absent. */
   mode?: SteeringMode;
 }
@@ -33,12 +30,10 @@ export interface DroppedExpert {
 export function planToward(
   statistics: readonly ExpertStatistic[],
   shape: ModelShape,
-  { toward, on, off, layers, maxQ, mode = { kind: 'paper' } }: TowardOptions,
+  { toward, on, off, mode = { kind: 'paper' }, ...eligibility }: TowardOptions,
 ): { plan: SteeringPlan; dropped: DroppedExpert[] } {
   const sign = toward === 'a' ? 1 : -1;
-  const eligible = rankExperts(statistics).filter(
-    ({ layer, q }) => (!layers || (layer >= layers[0] && layer <= layers[1])) && (maxQ === undefined || q <= maxQ),
-  );
+  const eligible = rankExperts(statistics).filter((statistic) => isEligible(statistic, eligibility));
   const wanted = eligible.filter(({ riskDifference }) => riskDifference * sign > 0).slice(0, on);
   const unwanted = eligible.filter(({ riskDifference }) => riskDifference * sign < 0).slice(0, off);
   const activated = fit(wanted, shape.expertsPerToken);

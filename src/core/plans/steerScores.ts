@@ -12,7 +12,8 @@ export function logSoftmax(logits: readonly number[]): number[] {
  * engine does the same in float32. Paper: s = log_softmax(z), activated experts get max(s) + 0.01, deactivated ones
  * min(s) - 0.01, max and min of the s before any change; returns s. Soft: z + strength * std(z) for activated,
  * z - strength * std(z) for deactivated experts, population standard deviation; returns z. `activated` and `deactivated`
- * are indices into the logits. An empty plan returns the scores of its mode unchanged.
+ * are indices into the logits. An empty plan returns the scores of its mode unchanged. For softmax gating; where a router
+ * weighs by a sigmoid of the scores that are changed, the engine takes s = z: log_softmax would shrink all weights.
  */
 export function steerScores(
   logits: readonly number[],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readRecord } from './downloadRecord.js';
 import { ggufFiles, modelOfFile } from './ggufFiles.js';
 import { withUniqueNames, type KnownModel, type Origin } from './knownModel.js';
 import { downloadFolder, foldersOfOthers, ollamaFolders, thisComputer, type Surrounding } from './modelFolders.js';
@@ -19,7 +20,12 @@ export async function findModels(
   ];
   const inFolders = places.map(async ({ origin, folder, inside }) => {
     const paths = (await ggufFiles(folder, inside)).sort();
-    return Promise.all(paths.map((path) => modelOfFile(path, origin)));
+    return Promise.all(
+      paths.map(async (path) =>
+        // What came whole and was not checked yet is a download, and no model.
+        origin === 'download' && (await readRecord(path))?.complete === false ? undefined : modelOfFile(path, origin),
+      ),
+    );
   });
   const [files, stores] = await Promise.all([
     Promise.all(inFolders),

@@ -4,7 +4,6 @@ import type { SteeringPlan } from '../../../src/core/plans/plan.js';
 import type { PlaygroundSnapshot, SideAnswer } from '../../../src/protocol/webview.js';
 import { placeOf, tokenAt, tokenBeside, visibleToken } from '../../../webview/playground/answerTokens.js';
 import { endWords, figuresWords, isBehind, stateWords } from '../../../webview/playground/answerWords.js';
-import { HeldValue } from '../../../webview/playground/heldValue.js';
 import { readiness } from '../../../webview/playground/readiness.js';
 import { NUMBER_FIELDS, readField } from '../../../webview/playground/samplingFields.js';
 import { planOfKey, routingRows } from '../../../webview/playground/tokenRouting.js';
@@ -142,26 +141,5 @@ describe('sampling fields', () => {
     expect(readField(topK!, '4.5')).toBe('Top-k is a whole number from 0 to 1000.');
     expect(readField(temperature!, '')).toBe('Temperature is a number from 0 to 5.');
     expect(readField(temperature!, '-1')).toContain('from 0 to 5');
-  });
-});
-
-describe('a value held until the host shows it', () => {
-  it('outlasts snapshots that were sent before the change', async () => {
-    let answer: (taken: boolean) => void = () => undefined;
-    const held = new HeldValue<number>(() => new Promise((resolve) => (answer = resolve)));
-    const change = held.change(5);
-    held.snapshotArrived();
-    expect(held.shown(1)).toBe(5);
-    answer(true);
-    await change;
-    expect(held.shown(1)).toBe(5);
-    held.snapshotArrived();
-    expect(held.shown(6)).toBe(6);
-  });
-
-  it('is let go when it is refused', async () => {
-    const held = new HeldValue<number>(() => Promise.resolve(false));
-    await held.change(5);
-    expect(held.shown(1)).toBe(1);
   });
 });

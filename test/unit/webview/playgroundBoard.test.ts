@@ -4,7 +4,8 @@ import type { ExpertsFile } from '../../../src/core/statistics/expertStatistics.
 import { boardView, boardViews, rankedLists, shapeOf } from '../../../webview/playground/boardView.js';
 import { cycled, hasNoRoom, switchState } from '../../../webview/ui/switching.js';
 import { boardWords } from '../../../webview/playground/boardWords.js';
-import { expertRows, sliderReach } from '../../../webview/playground/topExperts.js';
+import { expertRows } from '../../../webview/playground/topExperts.js';
+import { sliderReach } from '../../../webview/ui/sliderReach.js';
 
 const shape = { architecture: 'qwen3moe', name: 'tiny', moeLayers: [1, 3], layers: 4, experts: 4, expertsPerToken: 1 };
 
@@ -92,7 +93,20 @@ describe('the list of top experts', () => {
   it('leaves out what the layers and the q-value leave out', () => {
     const rows = expertRows(viewOf({ layers: [3, 3], maxQ: 0.05 }), 10);
     expect(rows.map(({ key }) => key)).toEqual(['3.0']);
-    expect(sliderReach(viewOf({ layers: [3, 3], on: 0 }))).toEqual({ on: 1, off: 1 });
+  });
+
+  it('has sliders that reach as far as experts lean each way, and to what is set', () => {
+    const reach = (board: Partial<Board>) => {
+      const view = viewOf(board);
+      return sliderReach(view.board, view.list!.statistics);
+    };
+    expect(reach({})).toEqual({ on: 3, off: 2 });
+    expect(reach({ toward: 'b' })).toEqual({ on: 2, off: 3 });
+    expect(reach({ layers: [3, 3], on: 0 })).toEqual({ on: 1, off: 1 });
+    expect(reach({ layers: [3, 3], on: 9 })).toEqual({ on: 9, off: 1 });
+    expect(sliderReach({ ...NEW_BOARD, on: 0, off: 0 }, [])).toEqual({ on: 0, off: 0 });
+    const many = Array.from({ length: 6144 }, (_, i) => ({ ...viewOf({}).list!.statistics[0]!, expert: i }));
+    expect(sliderReach(NEW_BOARD, many).on).toBe(308);
   });
 
   it('shows what is set by hand where there is no list', () => {

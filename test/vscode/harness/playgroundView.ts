@@ -1,5 +1,6 @@
 import type { Frame, Locator } from 'playwright-core';
-import { until, type Workbench } from './workbench.js';
+import { until } from './until.js';
+import type { Workbench } from './workbench.js';
 
 export type Side = 'baseline' | 'steered';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, chromiumPath } from '../../webview/chromium.mjs';
 import { artifacts, checkout, made } from './folders.js';
+import { QuickInput } from './quickInput.js';
 import type { Server } from './server.js';
+import { PATIENCE, until } from './until.js';
 
-/** Long, since everything here waits for a real VS Code on what may be two busy cores. */
-export const PATIENCE = 60_000;
 const VIEWPORT = { width: 1440, height: 900 };
 
 export async function startBrowser(): Promise<Browser> {
@@ -22,12 +22,15 @@ export function sampleWorkspace(folder: string, files = ['digits-or-words.pairs.
 
 /** A window of VS Code and what a user does in it. Screenshots are numbered in the order in which they are taken. */
 export class Workbench {
+  readonly quickInput: QuickInput;
   private shots = 0;
 
   private constructor(
     readonly page: Page,
     private readonly name: string,
-  ) {}
+  ) {
+    this.quickInput = new QuickInput(page);
+  }
 
   /** Opens a folder and waits until the extension's own icon is there: from then on its menus are, too. */
   static async open(browser: Browser, server: Server, folder: string | undefined, name: string): Promise<Workbench> {
@@ -94,8 +97,17 @@ export class Workbench {
 
   /** A command by its title in the command palette. */
   async run(title: string): Promise<void> {
-    await (await this.palette()).fill(`>${title}`);
-    await this.pick(title);
+    await this.quickInput.open('F1', title, this.quickInput.byMouse);
+  }
+
+  /** The same without the mouse. */
+  async runByKeyboard(title: string): Promise<void> {
+    await this.quickInput.open('F1', title, this.quickInput.byKeyboard);
+  }
+
+  /** A file of the folder by its name, without the mouse. */
+  async openByKeyboard(file: string): Promise<void> {
+    await this.quickInput.open('Control+P', file, this.quickInput.byKeyboard);
   }
 
   /** As a user reloads a window: VS Code first writes down what is open, which a reload of the page may forestall. */
@@ -104,27 +116,6 @@ export class Workbench {
     await this.run('Developer: Reload Window');
     await loaded;
     await this.activityItem().waitFor();
-  }
-
-  /** Opens the palette. A key that meets an editor while it goes away is lost, so it is pressed until it works. */
-  private async palette(): Promise<Locator> {
-    const input = this.page.locator('.quick-input-widget input').first();
-    await until('the command palette is open', async () => {
-      await this.page.keyboard.press('F1');
-      return input.waitFor({ timeout: 3_000 }).then(
-        () => true,
-        () => false,
-      );
-    });
-    return input;
-  }
-
-  /** The same without the mouse. */
-  async runByKeyboard(title: string): Promise<void> {
-    await this.palette();
-    await this.page.keyboard.type(title);
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
   }
 
   /** Takes the place that a file dialog proposes. */
@@ -136,7 +127,7 @@ export class Workbench {
 
   /** A row of the list that VS Code asks with. */
   async pick(label: string): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+    await this.quickInput.row(label).click();
   }
 
   tab(name: string | RegExp): Locator {
@@ -151,6 +142,19 @@ export class Workbench {
   async clearToasts(): Promise<void> {
     await this.run('Notifications: Clear All Notifications');
     await this.page.locator('.notification-toast').first().waitFor({ state: 'detached' });
+  }
+
+  /** The charts of a list. What opens it in VS Code's first moments opens text: the list's own editor is not known yet. */
+  async charts(open: () => Promise<void>): Promise<Frame> {
+    await until('the list is open as charts', async () => {
+      await open();
+      const webview = this.page.locator('iframe.webview').first();
+      await webview.or(this.page.locator('.editor-instance .view-lines').first()).first().waitFor();
+      if ((await webview.count()) > 0) return true;
+      await this.run('View: Close All Editors');
+      return false;
+    });
+    return this.view('Expert activations');
   }
 
   /** A webview, known by the title of its document. */
@@ -192,14 +196,5 @@ export class Workbench {
 
   async close(): Promise<void> {
     await this.page.context().close();
-  }
-}
-
-/** Asks until it is true; says what it waited for when it never is. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, limit = PATIENCE): Promise<void> {
-  const end = Date.now() + limit;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`Waited ${limit / 1000} s in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

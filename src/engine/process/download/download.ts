@@ -9,6 +9,7 @@ import type { Downloaded, DownloadParams, DownloadProgress } from '../../../prot
 import { writeFailure } from '../../atomicFile.js';
 import { PARTIAL, readRecord, writeRecord } from '../../models/downloadRecord.js';
 import { findSource, type Source, type SourcePart } from './source.js';
+import { TransferPace } from './transferPace.js';
 import { untilStalled } from './untilStalled.js';
 
 /** Between two reports, in milliseconds. */
@@ -96,6 +97,7 @@ async function fetchParts(
     process.once('unhandledRejection', reject);
     stop.signal.addEventListener('abort', () => process.off('unhandledRejection', reject));
   });
+  const pace = new TransferPace();
   const work = async (): Promise<void> => {
     const downloader = await createModelDownloader({
       modelUri: source.parts[0]!.url,
@@ -103,15 +105,10 @@ async function fetchParts(
       fileName: source.parts[0]!.name,
       deleteTempFileOnCancel: false,
       parallelDownloads: 2,
-      onProgress: ({ downloadedSize, totalSize, averageSpeed, estimatedTimeLeft }) => {
-        stalled.moved(downloadedSize);
-        report({
-          stage: 'downloading',
-          done: downloadedSize,
-          total: totalSize,
-          bytesPerSecond: averageSpeed,
-          secondsLeft: Number.isFinite(estimatedTimeLeft) ? estimatedTimeLeft / 1000 : null,
-        });
+      onProgress: ({ downloadedSize: done, totalSize: total }) => {
+        stalled.moved(done);
+        // The downloader's own speed begins ten times too low: it counts seconds in which it had not begun.
+        report({ stage: 'downloading', done, total, ...pace.of(done, total) });
       },
     });
     await downloader.download({ signal: stop.signal });
@@ -162,13 +159,14 @@ async function spoiled(path: string, why: string): Promise<HumanError> {
 }
 
 function atMostEvery(interval: number, tell: (progress: DownloadProgress) => void): typeof tell {
-  let last = -Infinity;
-  let stage: DownloadProgress['stage'] | undefined;
+  let at = -Infinity;
+  let last: DownloadProgress | undefined;
   return (progress) => {
     const now = performance.now();
-    if (progress.stage === stage && now - last < interval && progress.done < progress.total) return;
-    ({ stage } = progress);
-    last = now;
+    const soon = now - at < interval && progress.done < progress.total;
+    if (progress.stage === last?.stage && (soon || progress.done === last.done)) return;
+    last = progress;
+    at = now;
     tell(progress);
   };
 }
