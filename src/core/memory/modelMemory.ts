@@ -1,4 +1,4 @@
-/** What of a model takes memory, as its file says. All in bytes but the last four. */
+/** What of a model takes memory, as its file says. All in bytes but the last five. */
 export interface ModelMemory {
   /** One for each block of the model, dense ones included. */
   blocks: BlockMemory[];
@@ -12,6 +12,8 @@ export interface ModelMemory {
   vocabulary: number;
   expertsPerToken: number;
   trainedContext: number;
+  /** Every lane has a whole cache of its own. */
+  cacheALane: boolean;
 }
 
 export interface BlockMemory {
@@ -62,14 +64,14 @@ export function contextCells(wanted: number, trainedContext: number, lanes: numb
 
 /**
  * What a model needs, by the sizes of its tensors and llama.cpp's own arithmetic of the cache (one pool of cells for all
- * lanes, 16-bit keys and values). What a step computes in is estimated: some vectors for each of its tokens.
+ * lanes, as a rule; 16-bit keys and values). What a step computes in is estimated: some vectors for each of its tokens.
  */
 export function memoryNeed(memory: ModelMemory, { cells, lanes, gpuLayers, cpuMoeLayers }: MemoryChoice): MemoryNeed {
-  const { blocks, input, output, tied } = memory;
+  const { blocks, input, output, tied, cacheALane } = memory;
   const first = firstOnGpu(blocks.length, gpuLayers);
   const need = { weights: input + output, cache: 0, gpu: 0 };
   for (const [index, { experts, rest, cell, lane }] of blocks.entries()) {
-    const cache = padded(cells) * cell + lanes * lane;
+    const cache = padded(cells) * (cacheALane ? lanes : 1) * cell + lanes * lane;
     need.weights += experts + rest;
     need.cache += cache;
     if (index >= first) need.gpu += rest + cache + (index < cpuMoeLayers ? 0 : experts);

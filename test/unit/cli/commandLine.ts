@@ -17,6 +17,7 @@ const MEMORY: ModelMemory = {
   vocabulary: 1000,
   expertsPerToken: 2,
   trainedContext: 512,
+  cacheALane: false,
 };
 
 export interface Ran {

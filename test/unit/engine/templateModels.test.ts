@@ -7,8 +7,8 @@ import { inlineTemplate, publishedTemplates } from '../../fixtures/chatTemplates
 
 /**
  * The six models of the paper: what their makers say that a conversation looks like, written out by hand. Qwen3, gpt-oss,
- * Mixtral and Phi-3.5 from published templates of their families; OLMoE's is not in llama.cpp's sources, so a template of the
- * same format, as far as it is known here, is written below: that it equals the published one was not checked.
+ * Mixtral and Phi-3.5 from published templates of their families. OLMoE's is not in llama.cpp's sources: below is one of the
+ * format that its makers train with ("tulu" in their open-instruct, with the bos token in front), in other words.
  */
 const published = publishedTemplates();
 

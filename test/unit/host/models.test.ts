@@ -25,6 +25,7 @@ const MEMORY: ModelMemory = {
   vocabulary: 1000,
   expertsPerToken: 2,
   trainedContext: 32768,
+  cacheALane: false,
 };
 
 describe('words of models', () => {
