@@ -19,6 +19,9 @@ const cutOff = (page: Page): Promise<string[]> =>
     .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && element.getBoundingClientRect().width > 0)
     .map((element) => element.outerHTML.slice(0, 120))`);
 
+/** A chart follows its box a frame later. */
+const fits = (page: Page): Promise<void> => expect.poll(() => cutOff(page), { timeout: 5_000 }).toEqual([]);
+
 /** What the map's picture measures and the box that it stands in. */
 const mapSize = (page: Page): Promise<{ picture: number; box: number }> =>
   page.evaluate(`(() => {
@@ -36,7 +39,7 @@ describe('the charts', () => {
           const { picture, box } = await mapSize(page);
           return picture === box && box < width;
         });
-        expect(await cutOff(page)).toEqual([]);
+        await fits(page);
       }
     }));
 
@@ -45,7 +48,7 @@ describe('the charts', () => {
       async ({ page }) => {
         for (const tab of ['Charts', 'Tokens', 'Table']) {
           await page.getByRole('tab', { name: tab }).click();
-          expect(await cutOff(page)).toEqual([]);
+          await fits(page);
         }
         await page.getByRole('button', { name: 'Export' }).click();
         const menu = (await page.getByRole('menu').boundingBox())!;
@@ -121,15 +124,15 @@ describe('the playground', () => {
   test.each(WIDTHS)('fits %i pixels, switchboard and settings open', (width) =>
     onPlayground(
       async ({ page }) => {
-        expect(await cutOff(page)).toEqual([]);
+        await fits(page);
         const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
         expect((await prompt.boundingBox())!.width).toBeGreaterThan(170);
         expect((await page.locator('.top-bar').boundingBox())!.height).toBeLessThan(130);
         if (width <= 720) await page.getByRole('button', { name: 'Switchboard' }).click();
         await until(() => page.getByRole('application').isVisible());
-        expect(await cutOff(page)).toEqual([]);
+        await fits(page);
         await page.getByRole('button', { name: 'all layers, any q, paper' }).click();
-        expect(await cutOff(page)).toEqual([]);
+        await fits(page);
         await page.getByRole('button', { name: /^Sampling/ }).click();
         const settings = (await page.getByRole('dialog').boundingBox())!;
         expect(settings.x).toBeGreaterThanOrEqual(0);
@@ -148,7 +151,7 @@ describe('the playground', () => {
             const { picture, box } = await mapSize(page);
             return picture === box && box < width / 2;
           });
-          expect(await cutOff(page)).toEqual([]);
+          await fits(page);
         }
       },
       { part: { turns } },
