@@ -162,16 +162,11 @@ export class Answers {
       const lane = slot.lane!;
       for (let i = 0; i < columns; i++) {
         const position = lane.computed + i;
-        if (!lane.request.routing || lane.answerIndex(position) < 0) continue;
+        if (!lane.tellsExperts(position)) continue;
         const experts = result.routing!.slice(routed * width, ++routed * width);
-        if (lane.cancelled) continue;
-        this.events.push({
-          kind: 'routing',
-          request: lane.owner,
-          lane: lane.request.id,
-          index: lane.answerIndex(position),
-          experts,
-        });
+        const index = lane.routed++;
+        if (!lane.cancelled)
+          this.events.push({ kind: 'routing', request: lane.owner, lane: lane.request.id, index, experts });
       }
       slot.tokens.push(...lane.tokens.slice(lane.computed, lane.computed + columns));
       lane.computed += columns;

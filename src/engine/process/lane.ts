@@ -11,6 +11,8 @@ export class Lane {
   cached = 0;
   cancelled = false;
   stop: Stop | undefined;
+  /** Answer tokens whose experts were told. */
+  routed = 0;
   private text = '';
   private answered = 0;
   private firstAt = 0;
@@ -39,6 +41,14 @@ export class Lane {
   /** Number within the answer of the token at this place of the conversation; negative in the prompt. */
   answerIndex(position: number): number {
     return position - this.promptTokens;
+  }
+
+  /**
+   * Whether the experts of the token at this place are still to be told. What is read again after a step that was undone
+   * passes the last layer no more, where only what is sampled from is computed.
+   */
+  tellsExperts(position: number): boolean {
+    return this.request.routing && this.answerIndex(position) >= this.routed;
   }
 
   get steered(): boolean {

@@ -40,7 +40,7 @@ export function gatherStep(slots: readonly Slot[], limit: number): LaneStep {
       batch.positions[column] = position;
       batch.sequences[2 * column] = slot.sequence;
       if (lane.steered) batch.plans[column] = slot.sequence;
-      if (lane.request.routing && lane.answerIndex(position) >= 0) batch.routing[column] = 1;
+      if (lane.tellsExperts(position)) batch.routing[column] = 1;
     }
     if (!samples) continue;
     batch.outputs[column - 1] = 1;

@@ -151,4 +151,19 @@ describe('gatherStep', () => {
     expect([...batch.samplers!]).toEqual([1, -1, -1, -1]);
     expect([...batch.plans!]).toEqual([-1, -1, -1, -1]);
   });
+
+  it('asks for the experts of each token of an answer once, when it is sampled from', () => {
+    const request = ask('', { routing: true });
+    const answering = new Lane(1, request, 'none', Int32Array.from([1, 2]), 9);
+    const slot = slots.place(answering)!;
+    for (const token of [5, 6]) answering.accept(token, new Uint8Array());
+    answering.computed = 2;
+    expect([...gatherStep([slot], 9).batch.routing!]).toEqual([1, 1]);
+    // The first one's experts were told; then a step was undone, and the state of all before it with it.
+    answering.routed = 1;
+    answering.computed = 0;
+    const { batch } = gatherStep([slot], 9);
+    expect([...batch.routing!]).toEqual([0, 0, 0, 1]);
+    expect([...batch.outputs]).toEqual([0, 0, 0, 1]);
+  });
 });
