@@ -35,6 +35,8 @@ export class Answers {
   /** The sequence of the last step, where lanes take turns. */
   private served = -1;
   private freed = false;
+  /** What the step at work computes. */
+  private decoding: LaneStep['parts'] = [];
 
   constructor(
     private readonly model: LoadedModel,
@@ -63,8 +65,8 @@ export class Answers {
     for (const lane of job.lanes) lane.cancelled = true;
     this.waiting = this.waiting.filter((lane) => !lane.cancelled);
     this.fail(job, new HumanError('cancelled', 'The answer was stopped.', 'Send the prompt again when you like.'));
-    // The step is done again for the lanes that go on; without any there is nothing to wait for.
-    this.context.abort();
+    // The step is done again for the lanes that go on; one without a cancelled lane is left alone.
+    if (this.decoding.some(({ slot }) => slot.lane?.cancelled)) this.context.abort();
   }
 
   free(): void {
@@ -134,6 +136,7 @@ export class Answers {
     if (slots.length === 0) return;
     const step = gatherStep(this.model.sharing === 'batch' ? slots : [this.next(slots)], BATCH);
     let result: StepResult;
+    this.decoding = step.parts;
     try {
       result = await this.context.decode(step.batch);
     } catch (error) {
@@ -142,6 +145,8 @@ export class Answers {
       if (this.freed) return;
       for (const { slot } of step.parts) this.slots.takeBack(slot);
       return;
+    } finally {
+      this.decoding = [];
     }
     this.distribute(step, result);
   }
