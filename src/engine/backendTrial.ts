@@ -18,6 +18,7 @@ export interface Trials {
   spawn: () => EngineProcess;
   /** Ends a process whose trial failed. */
   drop: (engine: EngineProcess) => Promise<void>;
+  /** How long a GPU may take; TRIAL_LIMIT_MS where absent. */
   limitMs?: number;
 }
 
@@ -54,9 +55,14 @@ async function candidates({ gpu, memory, spawn }: Trials): Promise<Backend[]> {
   return memory.supportedBy(() => spawn().ask(supportedBackends, 'looking for GPUs'));
 }
 
-async function tryBackend(engine: EngineProcess, backend: Backend, { memory, limitMs }: Trials): Promise<void> {
+async function tryBackend(
+  engine: EngineProcess,
+  backend: Backend,
+  { memory, limitMs = TRIAL_LIMIT_MS }: Trials,
+): Promise<void> {
   const trial = !memory.hasPassed(backend);
-  const limit = limitMs ?? TRIAL_LIMIT_MS;
+  // After the processor there is nothing left to try, so it gets all the time.
+  const limit = backend === 'cpu' ? TRIAL_LIMIT_MS : limitMs;
   const timer = setTimeout(() => {
     void engine.end(new HumanError('engine-hung', `it did not finish within ${Math.round(limit / 1000)} s`, ''));
   }, limit);
