@@ -25,12 +25,11 @@ describe('the cache that a model needs', () => {
     const model = await runtime.tap.loadModel(path, { gpuLayers: 0, cpuMoeLayers: 0, mmap: true });
     said.length = 0;
     const context = model.createContext({ contextSize: CELLS, batchSize: 256, outputs: 64, sequences, threads: 1 });
-    const lines = () => said.flatMap((line) => /^llama_\w+: size = +([\d.]+) MiB \( *\d+ cells/.exec(line)?.[1] ?? []);
     // The log comes after a while, the line about the step's buffers last.
     await expect.poll(() => said.some((line) => line.includes('compute buffer size ='))).toBe(true);
     context.free();
     model.free();
-    return lines().map(Number);
+    return said.flatMap((line) => /^llama_\w+: size = +([\d.]+) MiB \( *\d+ cells/.exec(line)?.[1] ?? []).map(Number);
   }
 
   it.each(ALL_FAMILIES.map((family) => ({ name: familyName(family), family })))(

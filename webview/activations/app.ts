@@ -58,9 +58,7 @@ export function chartsApp(root: HTMLElement): void {
   });
   const parts = charts(
     {
-      setBoard: (board) => {
-        changeBoard(board);
-      },
+      setBoard: changeBoard,
       press: (expert) => {
         if (view) changeBoard(cycled(view, expert));
       },

@@ -1,5 +1,4 @@
 import { planOfBoard, type Board } from '../../src/core/plans/board.js';
-import { isEligible } from '../../src/core/plans/isEligible.js';
 import { statisticsOf } from '../../src/core/statistics/statisticsOf.js';
 import type { ExpertsFile, ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
@@ -21,8 +20,6 @@ export interface ListView extends ExpertList, Switches {
   dropped: DroppedExpert[];
   /** What the plan does to an expert. */
   stateOf: (expert: ExpertId) => SwitchState;
-  /** Whether the board's layers and q-value let an expert through. */
-  passes: (statistic: ExpertStatistic) => boolean;
 }
 
 export function expertList(file: ExpertsFile): ExpertList {
@@ -43,7 +40,6 @@ export function listView(list: ExpertList, board: Board): ListView {
     planOf: (of) => planOfBoard(of, list.ranked, list.file.model).plan,
     dropped,
     stateOf: (expert) => states.get(keyOf(expert)) ?? 'neutral',
-    passes: (statistic) => isEligible(statistic, board),
   };
 }
 

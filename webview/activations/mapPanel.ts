@@ -1,3 +1,4 @@
+import { isEligible } from '../../src/core/plans/isEligible.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import { expertGrid } from '../ui/expertGrid.js';
 import type { ExpertGridState } from '../ui/gridChart.js';
@@ -51,7 +52,7 @@ export function gridState(view: ListView, quantity: Quantity, pointed: readonly 
     labels: file.labels,
     plan,
     pointed,
-    faint: Uint8Array.from(statistics, (statistic) => (view.passes(statistic) ? 0 : 1)),
+    faint: Uint8Array.from(statistics, (statistic) => (isEligible(statistic, view.board) ? 0 : 1)),
     facts: ({ layer, expert }) => {
       const statistic = statistics[moeLayers.indexOf(layer) * experts + expert]!;
       return expertFacts(statistic, view.stateOf(statistic), file);

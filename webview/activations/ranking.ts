@@ -1,3 +1,4 @@
+import { isEligible } from '../../src/core/plans/isEligible.js';
 import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
 import type { ExpertId } from '../../src/core/plans/plan.js';
 import { counted, expertName, signed } from '../ui/figures.js';
@@ -48,7 +49,7 @@ export function ranking(actions: { press(expert: ExpertId): void; showTop(count:
     element,
     update(view: ListView, top: number): void {
       shownView = view;
-      const passing = view.ranked.filter(view.passes);
+      const passing = view.ranked.filter((statistic) => isEligible(statistic, view.board));
       const experts = passing.slice(0, top);
       shown = experts.length;
       const reach = Math.min(

@@ -1,3 +1,4 @@
+import { isEligible } from '../../src/core/plans/isEligible.js';
 import type { ExpertStatistic } from '../../src/core/statistics/expertStatistics.js';
 import { percent, signed, thousands } from '../ui/figures.js';
 import type { Labels } from '../ui/words.js';
@@ -26,7 +27,7 @@ export const COLUMNS: readonly {
 
 /** The experts that the filter lets through, sorted; the difference sorts by its size, as the ranking does. */
 export function tableRows(view: ListView, { column, descending }: ViewState['sort']): ExpertStatistic[] {
-  const rows = view.ranked.filter(view.passes);
+  const rows = view.ranked.filter((statistic) => isEligible(statistic, view.board));
   const value = (statistic: ExpertStatistic): number => {
     if (column === 'state') return STATE_ORDER[view.stateOf(statistic)];
     return column === 'riskDifference' ? Math.abs(statistic.riskDifference) : statistic[column];

@@ -26,17 +26,17 @@ export class HeldValue<T> {
   change(value: T): Promise<void> {
     this.held = { value };
     this.answered = false;
-    return (this.sending ??= this.sendAll(this.held));
+    return (this.sending ??= this.sendAll());
   }
 
-  private async sendAll(first: { value: T }): Promise<void> {
-    let sent = first;
-    let taken = await this.send(sent.value);
-    // A snapshot lets go only of what was answered, so a change is held as long as it is on its way.
-    while (this.held && this.held !== sent) {
-      sent = this.held;
+  private async sendAll(): Promise<void> {
+    let sent: { value: T };
+    let taken: boolean;
+    do {
+      // A snapshot lets go only of what was answered: something is held as long as it is on its way.
+      sent = this.held!;
       taken = await this.send(sent.value);
-    }
+    } while (this.held !== sent);
     this.sending = null;
     if (taken) this.answered = true;
     else this.held = null;

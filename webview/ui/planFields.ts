@@ -7,7 +7,7 @@ import type { Labels } from './words.js';
 export interface PlanFieldsState {
   board: Board;
   moeLayers: readonly number[];
-  /** How far the two sliders go. */
+  /** How far the two sliders go; no less than what is set. */
   reach: { on: number; off: number };
   /** The sides of the list; null where there is no ranking to choose from, only what is set by hand. */
   labels: Labels | null;
@@ -39,7 +39,7 @@ export function count(which: 'on' | 'off', words: string, change: Change): Contr
   return {
     element: field.element,
     update({ board, reach }) {
-      field.update(board[which], { max: Math.max(reach[which], board[which]) });
+      field.update(board[which], { max: reach[which] });
     },
   };
 }

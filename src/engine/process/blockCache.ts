@@ -1,14 +1,12 @@
+import type { BlockMemory } from '../../core/memory/modelMemory.js';
 import type { ModelFacts } from './modelFacts.js';
 
 /** A token's keys and values are kept at 16 bits, a recurrent state at 32. */
 const HALF = 2;
 const FLOAT = 4;
 
-/** Bytes that a block keeps of each token (cell) and of each conversation (lane). */
-export interface BlockCache {
-  cell: number;
-  lane: number;
-}
+/** What a block keeps of each token and of each conversation. */
+type BlockCache = Pick<BlockMemory, 'cell' | 'lane'>;
 
 /**
  * Keys and values of a block of attention; 0 for another. Sizes as llama.cpp's hyperparameters have them: grouped-query

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, engines, PAIRS, until, type Suite } from './suite.js';
+import { until } from '../harness/until.js';
+import { closeEditors, engines, PAIRS, type Suite } from './suite.js';
 
 /** The report as soon as it says what is waited for: one that was open before is read anew. */
 async function report(saying: RegExp): Promise<string> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, exists, folder, LIST, PAIRS, read, until, type Suite } from './suite.js';
+import { until } from '../harness/until.js';
+import { closeEditors, exists, folder, LIST, PAIRS, read, type Suite } from './suite.js';
 
 function shownEditors(): string[] {
   return vscode.window.tabGroups.all

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, PAIRS, until, write, type Suite } from './suite.js';
+import { until } from '../harness/until.js';
+import { closeEditors, PAIRS, write, type Suite } from './suite.js';
 
 const GOOD = '{"prompt": "Count to three.", "a": "1, 2, 3", "b": "one, two, three"}\n';
 

@@ -5,25 +5,12 @@ import * as vscode from 'vscode';
 /** Tests by what they check, in the order in which they run. */
 export type Suite = Record<string, () => Promise<void> | void>;
 
-const PATIENCE = 60_000;
-
 export const extension = vscode.extensions.getExtension('steermoe.steermoe')!;
 
 /** The opened folder: a copy of the demo's pairs. */
 export const folder = vscode.workspace.workspaceFolders![0]!.uri;
 export const PAIRS = vscode.Uri.joinPath(folder, 'digits-or-words.pairs.jsonl');
 export const LIST = vscode.Uri.joinPath(folder, 'digits-or-words.experts.json');
-
-/** Asks until there is an answer, and gives it; says what it waited for when there never is. */
-export async function until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + PATIENCE;
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (Date.now() > end) throw new Error(`Waited ${PATIENCE / 1000} s in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** The engines that this extension host has forked. */
 export function engines(): number[] {
